@@ -1,0 +1,120 @@
+// Package article reads one Markdown file of the knowledge base into plain
+// structs, and says by file, line and column what is wrong with it.
+package article
+
+import (
+	"html/template"
+	"time"
+
+	"kbgen/internal/kb/check"
+)
+
+// Article is one parsed file: one error in one language.
+type Article struct {
+	Path string     // slash-separated, relative to the site: content/ja/SLUG.md
+	Lang check.Lang // the folder
+	Slug string     // the file name
+
+	Title       string
+	ErrorTexts  []string  // observed wordings, at least one
+	Tags        []string  // at least one
+	UpdatedAt   time.Time // in the zone the writer gave, UTC if none
+	Environment []string
+	Severity    Severity // empty if not given
+	Related     []string // slugs
+	Draft       bool
+	Description string // for search engines and feeds; from the summary if not given
+
+	Steps    []Step    // in the order of the page
+	Sections []Section // headings of level 2, in the order of the page
+	Images   []Image   // local pictures, each once
+	Links    []Link    // links to other articles, in the order of the page
+
+	doc *document // the parsed Markdown
+}
+
+// Severity is how urgent the error is for those who meet it.
+type Severity string
+
+// Severities.
+const (
+	High   Severity = "high"
+	Medium Severity = "medium"
+	Low    Severity = "low"
+)
+
+// Step is a list item with a check marker.
+type Step struct {
+	Number int        // from 1, as page and probe show it
+	Anchor string     // of the list item: the check ID, with -2 for its second use
+	Check  string     // ID in the catalogue
+	Args   check.Args // as written
+	Title  string     // the text of the item's first line, without the marker
+	Line   int        // of the marker
+	Column int
+}
+
+// Section is a part of the page under a heading of level 2.
+type Section struct {
+	ID      string // a Role, or an ID made of the heading's letters
+	Role    Role   // empty for a heading that is not one of the ten
+	Heading string // plain text, as written
+}
+
+// Role is the part that one of the ten known sections plays. It is also the
+// section's ID in the page.
+type Role string
+
+// The ten known sections, in their usual order.
+const (
+	Summary    Role = "summary"
+	Causes     Role = "causes"
+	Check60    Role = "check60"
+	Fix5       Role = "fix5"
+	Permanent  Role = "permanent"
+	Details    Role = "details"
+	Pitfalls   Role = "pitfalls"
+	Prevention Role = "prevention"
+	Related    Role = "related"
+	References Role = "references"
+)
+
+// Roles lists the ten in their usual order.
+func Roles() []Role {
+	return []Role{Summary, Causes, Check60, Fix5, Permanent, Details, Pitfalls, Prevention, Related, References}
+}
+
+// Image is a picture beside the article.
+type Image struct {
+	Path         string // slash-separated, relative to the site: content/ja/picture.png
+	Line, Column int
+}
+
+// Link is a link to another article, or to another place in this one.
+type Link struct {
+	Lang         check.Lang
+	Slug         string
+	Anchor       string // without #; may be empty
+	Line, Column int
+}
+
+// Part is a rendered part of the page: what precedes the first heading of
+// level 2 (with a zero Section), or one section without its heading.
+type Part struct {
+	Section Section
+	HTML    template.HTML
+}
+
+// Page is what the renderer needs to know of the site around an article.
+// Every field must be set.
+type Page struct {
+	// Link returns the address of another article's page, without an anchor.
+	Link func(lang check.Lang, slug string) string
+	// Image returns the address and the size in pixels of a local picture.
+	Image func(path string) (src string, width, height int)
+	// Step returns what follows the first line of a step: its check ID and
+	// what each answer means.
+	Step func(Step) template.HTML
+	// Titled returns the slug of the article with this title, or "".
+	Titled func(title string) string
+}

@@ -1,0 +1,183 @@
+package check
+
+import (
+	"errors"
+
+	"kbgen/internal/kb/host"
+)
+
+const (
+	terminalServer         = `HKLM\SYSTEM\CurrentControlSet\Control\Terminal Server`
+	terminalServicesPolicy = `HKLM\SOFTWARE\Policies\Microsoft\Windows NT\Terminal Services`
+)
+
+// rdpServer is the family about this machine as a Remote Desktop host.
+func rdpServer() []Check {
+	return []Check{
+		{
+			ID: "rdp-server.service",
+			Title: Text{
+				JA: "リモート デスクトップのサービスの状態",
+				EN: "State of the Remote Desktop services",
+			},
+			About: Text{
+				JA: "この PC が接続先の場合に、リモート デスクトップのサービスが接続を受け付けられる状態かを確認します。",
+				EN: "If this computer is the one connected to: are its Remote Desktop services able to accept connections?",
+			},
+			Reads: []Text{
+				{
+					JA: "サービス TermService、UmRdpService、SessionEnv の状態とスタートアップの種類",
+					EN: "state and start type of the services TermService, UmRdpService and SessionEnv",
+				},
+				same(terminalServicesPolicy + `\fDenyTSConnections (REG_DWORD)`),
+				same(terminalServer + `\fDenyTSConnections (REG_DWORD)`),
+				same(currentVersion + `\EditionID (REG_SZ)`),
+			},
+			Findings: rdpServiceFindings(),
+			Sources: []string{
+				"learn.microsoft.com/troubleshoot/windows-server/remote/rdp-error-general-troubleshooting",
+			},
+			Judge: judgeRDPService,
+		},
+	}
+}
+
+func rdpServiceFindings() []Finding {
+	return []Finding{
+		{
+			ID: "disabled", Verdict: Problem,
+			Text: Text{
+				JA: "TermService (Remote Desktop Services) が無効です。この PC はリモート デスクトップ接続を受け付けられません。",
+				EN: "TermService (Remote Desktop Services) is disabled. This computer cannot accept Remote Desktop connections.",
+			},
+			Fix: Remedy{
+				Text: Text{
+					JA: "接続先として使う PC であれば、スタートアップの種類を手動に戻して開始します (管理者)。",
+					EN: "If this computer is meant to be connected to, set the start type back to manual and start the service (administrator).",
+				},
+				Command: "sc config TermService start= demand\nnet start TermService",
+			},
+			Rollback: Remedy{
+				Text: Text{
+					JA: "スタートアップの種類を無効に戻します。再起動後に反映されます。",
+					EN: "Set the start type back to disabled; it takes effect at the next restart.",
+				},
+				Command: "sc config TermService start= disabled",
+			},
+		},
+		{
+			ID: "missing", Verdict: Unknown,
+			Text: Text{
+				JA: "TermService (Remote Desktop Services) が見つかりません。通常の Windows にはあるサービスのため、この結果からは判断できません。",
+				EN: "TermService (Remote Desktop Services) does not exist here. Windows normally has it, so nothing can be concluded.",
+			},
+		},
+		{
+			ID: "stopped", Verdict: Problem,
+			Text: Text{
+				JA: "リモート デスクトップは有効ですが、TermService が動作していません (状態: {state}、スタートアップの種類: {start})。",
+				EN: "Remote Desktop is enabled, but TermService is not running (state: {state}, start type: {start}).",
+			},
+			Fix: Remedy{
+				Text: Text{
+					JA: "サービスを開始します (管理者)。",
+					EN: "Start the service (administrator).",
+				},
+				Command: "net start TermService",
+			},
+			Rollback: Remedy{
+				Text: Text{
+					JA: "サービスを停止します。停止すると、接続中のリモート デスクトップ セッションはすべて切断されます。",
+					EN: "Stop the service. This cuts every Remote Desktop session that is open.",
+				},
+				Command: "net stop TermService",
+			},
+		},
+		{
+			ID: "redirector-stopped", Verdict: Warning,
+			Text: Text{
+				JA: "UmRdpService が動作していません (状態: {state}、スタートアップの種類: {start})。接続はできても、プリンターやドライブのリダイレクトが使えないことがあります。",
+				EN: "UmRdpService is not running (state: {state}, start type: {start}). Connections work, but redirected printers and drives may not.",
+			},
+		},
+		{
+			ID: "not-a-host", Verdict: OK,
+			Text: Text{
+				JA: "この PC ではリモート デスクトップ接続の受け付けが無効です。接続元として使う場合は影響ありません (TermService の状態: {state})。",
+				EN: "This computer does not accept Remote Desktop connections. As a client it is not affected (state of TermService: {state}).",
+			},
+		},
+		{
+			ID: "running", Verdict: OK,
+			Text: Text{
+				JA: "リモート デスクトップのサービスは動作しています (TermService: {state}、SessionEnv: {session-env})。",
+				EN: "The Remote Desktop services are running (TermService: {state}, SessionEnv: {session-env}).",
+			},
+		},
+		{
+			ID: "home", Verdict: NotApplicable,
+			Text: Text{
+				JA: "Windows の Home エディション ({edition}) は、リモート デスクトップの接続先になりません。",
+				EN: "A Home edition of Windows ({edition}) cannot be a Remote Desktop host.",
+			},
+		},
+	}
+}
+
+func judgeRDPService(h host.Host, _ Args) []Found {
+	if id, home := homeEdition(h); home {
+		return found("home", "edition", id)
+	}
+	term, err := h.Service("TermService")
+	if errors.Is(err, host.ErrAbsent) {
+		return found("missing")
+	}
+	if err != nil {
+		return unread("TermService", err)
+	}
+	if term.Start == host.Disabled {
+		return found("disabled")
+	}
+	enabled, err := rdpEnabled(h)
+	if err != nil {
+		return unread("fDenyTSConnections", err)
+	}
+	if !enabled {
+		return found("not-a-host", "state", term.State.String())
+	}
+	if term.State != host.Running {
+		return found("stopped", "state", term.State.String(), "start", term.Start.String())
+	}
+	env := "-"
+	if s, err := h.Service("SessionEnv"); err == nil {
+		env = s.State.String()
+	}
+	answer := found("running", "state", term.State.String(), "session-env", env)
+	um, err := h.Service("UmRdpService")
+	switch {
+	case errors.Is(err, host.ErrAbsent):
+	case err != nil:
+		answer = append(answer, unread("UmRdpService", err)...)
+	case um.State != host.Running:
+		answer = append(answer, found("redirector-stopped", "state", um.State.String(), "start", um.Start.String())...)
+	}
+	return answer
+}
+
+// rdpEnabled reports whether this machine accepts Remote Desktop connections:
+// the policy if it is set, else the local setting, which is off if absent.
+func rdpEnabled(h host.Host) (bool, error) {
+	for _, key := range []string{terminalServicesPolicy, terminalServer} {
+		v, err := h.Value(key, "fDenyTSConnections")
+		if errors.Is(err, host.ErrAbsent) {
+			continue
+		}
+		if err != nil {
+			return false, err
+		}
+		if deny, ok := v.DWord(); ok {
+			return deny == 0, nil
+		}
+	}
+	return false, nil
+}

@@ -1,0 +1,177 @@
+package check
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"kbgen/internal/kb/host"
+)
+
+// system is the family about Windows itself.
+func system() []Check {
+	return []Check{
+		{
+			ID: "os.version",
+			Title: Text{
+				JA: "Windows のバージョン",
+				EN: "Version of Windows",
+			},
+			About: Text{
+				JA: "Windows のバージョンとビルドを調べ、サポートが終了したものかを確認します。",
+				EN: "Which version and build of Windows is this, and is it still supported?",
+			},
+			Reads: []Text{
+				{JA: "Windows のバージョンとビルド (RtlGetVersion)", EN: "version and build of Windows (RtlGetVersion)"},
+				same(currentVersion + `\UBR (REG_DWORD)`),
+				same(currentVersion + `\DisplayVersion (REG_SZ)`),
+				same(currentVersion + `\EditionID (REG_SZ)`),
+			},
+			Findings: versionFindings(),
+			Sources: []string{
+				"learn.microsoft.com/windows/win32/sysinfo/operating-system-version",
+				"learn.microsoft.com/lifecycle/products/",
+			},
+			Judge: judgeVersion,
+		},
+		{
+			ID: "os.edition",
+			Title: Text{
+				JA: "Windows のエディション",
+				EN: "Edition of Windows",
+			},
+			About: Text{
+				JA: "Home エディションかどうかを調べます。Home では使えるツールと機能が異なります。",
+				EN: "Is this a Home edition? Home lacks some tools and features.",
+			},
+			Reads: []Text{
+				same(currentVersion + `\EditionID (REG_SZ)`),
+			},
+			Findings: []Finding{
+				{
+					ID: "home", Verdict: OK,
+					Text: Text{
+						JA: "Home エディション ({edition}) です。gpedit.msc、secpol.msc、lusrmgr.msc はなく、リモート デスクトップの接続先にもなれません。設定の変更はレジストリで行います。",
+						EN: "This is a Home edition ({edition}). It has no gpedit.msc, secpol.msc or lusrmgr.msc and cannot be a Remote Desktop host. Settings are changed in the registry.",
+					},
+				},
+				{
+					ID: "not-home", Verdict: OK,
+					Text: Text{
+						JA: "エディションは {edition} です。グループ ポリシーなどの管理ツールを使用できます。",
+						EN: "The edition is {edition}. Group Policy and the other management tools are available.",
+					},
+				},
+			},
+			Sources: []string{"winnt.h (PRODUCT_CORE)"},
+			Judge:   judgeEdition,
+		},
+	}
+}
+
+func versionFindings() []Finding {
+	update := Remedy{Text: Text{
+		JA: "サポートされているバージョンの Windows への移行を計画します。組織の PC では管理者に確認してください。",
+		EN: "Plan the move to a supported version of Windows. On a managed computer, ask its administrator.",
+	}}
+	return []Finding{
+		{
+			ID: "unsupported", Verdict: Warning,
+			Text: Text{
+				JA: "Windows {version} ({product}) のサポートは終了しています。",
+				EN: "Support for Windows {version} ({product}) has ended.",
+			},
+			Fix: update,
+		},
+		{
+			ID: "extended-only", Verdict: Warning,
+			Text: Text{
+				JA: "Windows 10 ({version}) の一般サポートは 2025 年 10 月 14 日に終了しました。以降の更新プログラムは、拡張セキュリティ更新プログラム (ESU) を契約した PC だけに提供されます。",
+				EN: "General support for Windows 10 ({version}) ended on 14 October 2025. Later updates reach only computers with Extended Security Updates (ESU).",
+			},
+			Fix: update,
+		},
+		{
+			ID: "version", Verdict: OK,
+			Text: Text{
+				JA: "Windows {version} ({product}、{display}) です。",
+				EN: "This is Windows {version} ({product}, {display}).",
+			},
+		},
+	}
+}
+
+const (
+	firstWindows10 = 10240
+	firstServer16  = 14393
+	firstWindows11 = 22000
+)
+
+// endedWindows11 are the releases of Windows 11 whose support has ended for
+// every edition: 21H2 in October 2024, 22H2 in October 2025.
+func endedWindows11() []uint32 { return []uint32{22000, 22621} }
+
+func judgeVersion(h host.Host, _ Args) []Found {
+	s, err := h.System()
+	if err != nil {
+		return unread("RtlGetVersion", err)
+	}
+	version := fmt.Sprintf("%d.%d.%d", s.Major, s.Minor, s.Build)
+	if v, err := h.Value(currentVersion, "UBR"); err == nil {
+		if ubr, ok := v.DWord(); ok {
+			version = fmt.Sprintf("%s.%d", version, ubr)
+		}
+	}
+	values := []string{"version", version, "product", s.Product.String()}
+	workstation := s.Product == host.Workstation
+	switch {
+	case workstation && s.Build < firstWindows10,
+		!workstation && s.Build < firstServer16,
+		workstation && slices.Contains(endedWindows11(), s.Build):
+		return found("unsupported", values...)
+	case workstation && s.Build < firstWindows11 && !longTermEdition(h):
+		return found("extended-only", values...)
+	}
+	display := "-"
+	if v, err := h.Value(currentVersion, "DisplayVersion"); err == nil && v.Text != "" {
+		display = v.Text
+	}
+	return found("version", append(values, "display", display)...)
+}
+
+// longTermEdition reports whether the edition is one of the LTSC editions,
+// which are supported for longer, or cannot be told.
+func longTermEdition(h host.Host) bool {
+	v, err := h.Value(currentVersion, "EditionID")
+	if err != nil {
+		return true
+	}
+	return strings.HasPrefix(v.Text, "EnterpriseS") || strings.HasPrefix(v.Text, "IoTEnterpriseS")
+}
+
+func judgeEdition(h host.Host, _ Args) []Found {
+	v, err := h.Value(currentVersion, "EditionID")
+	if err != nil {
+		return unread(currentVersion+`\EditionID`, err)
+	}
+	if v.Text == "" {
+		return found(FindingFailed, "what", currentVersion+`\EditionID`, "error", v.Type.String())
+	}
+	if isHome(v.Text) {
+		return found("home", "edition", v.Text)
+	}
+	return found("not-home", "edition", v.Text)
+}
+
+// homeEdition reports whether this is known to be a Home edition.
+func homeEdition(h host.Host) (edition string, home bool) {
+	v, err := h.Value(currentVersion, "EditionID")
+	if err != nil {
+		return "", false
+	}
+	return v.Text, isHome(v.Text)
+}
+
+func isHome(edition string) bool {
+	return slices.Contains([]string{"Core", "CoreN", "CoreSingleLanguage", "CoreCountrySpecific"}, edition)
+}

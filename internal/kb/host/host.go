@@ -1,0 +1,252 @@
+// Package host is the list of what a machine can be asked.
+//
+// A [Host] only reads. It has no method that writes, starts a process, or
+// parses the text that a command prints; adding one would break the promise
+// the probe makes to its users.
+//
+// Every method answers in one of six ways:
+//
+//	value              a nil error
+//	absent             [ErrAbsent]: proven not to be there
+//	denied             [ErrDenied]: there may be something, this user may not see it
+//	not supported      [ErrUnsupported]: this system has no such thing to ask
+//	too late           [ErrTimeout]: no answer within the time limit
+//	failed             a [*CallError] with the code of the system
+//
+// Denied is never absent: only the codes ERROR_FILE_NOT_FOUND and
+// ERROR_PATH_NOT_FOUND (and, for a service, ERROR_SERVICE_DOES_NOT_EXIST)
+// mean absent. A caller that cannot tell must report the difference.
+//
+// There are two implementations: Local, which makes native calls on Windows,
+// and the recorded machine of package recorded, which tests read from text.
+package host
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// Host is a machine that can be asked. Implementations are safe for
+// concurrent use: checks run side by side.
+type Host interface {
+	// Value reads one registry value in the 64-bit view. key starts with
+	// HKLM\, HKCU\ or HKU\; an empty name is the key's default value.
+	// An absent key and an absent value are both ErrAbsent.
+	Value(key, name string) (Value, error)
+
+	// Service reads state and start type of the service with this short name.
+	Service(name string) (Service, error)
+
+	// System reads the version of Windows, as RtlGetVersion tells it.
+	System() (System, error)
+
+	// Token describes the user this process runs as.
+	Token() (Token, error)
+
+	// Identity names user, machine and domain, so that a report can mask them.
+	Identity() (Identity, error)
+
+	// File describes a file or folder by its attributes alone. Its content
+	// is never opened: reading a placeholder would download it.
+	File(path string) (File, error)
+
+	// Security reads owner, permissions and the effective access of this
+	// user. It asks the file system the path is on: call Volume first.
+	Security(path string) (Security, error)
+
+	// FileVersion reads the fixed version information of a program file.
+	FileVersion(path string) (Version, error)
+
+	// Volume describes the volume that holds path. Only the path's first
+	// characters are looked at, so that asking never touches a network.
+	Volume(path string) (Volume, error)
+
+	// Env reads a variable of this process's environment; ErrAbsent if unset.
+	Env(name string) (string, error)
+
+	// TempDir is the folder that programs of this user get as temporary
+	// folder (GetTempPath2W, GetTempPathW before Windows 11).
+	TempDir() (string, error)
+}
+
+// The answers that are not values.
+var (
+	ErrAbsent      = errors.New("absent")
+	ErrDenied      = errors.New("access denied")
+	ErrUnsupported = errors.New("not supported on this system")
+	ErrTimeout     = errors.New("no answer in time")
+)
+
+// CallError is a call that failed with a code that means none of the other
+// answers.
+type CallError struct {
+	Call string // the system function
+	Code uint32 // a Win32 code, an HRESULT or an NTSTATUS, as Call returns it
+}
+
+func (e *CallError) Error() string {
+	if e.Code > 0xffff {
+		return fmt.Sprintf("%s failed with code 0x%08x", e.Call, e.Code)
+	}
+	return fmt.Sprintf("%s failed with code %d", e.Call, e.Code)
+}
+
+// ValueType is the registry type of a [Value], with the numbers of winnt.h.
+type ValueType uint32
+
+// Registry value types.
+const (
+	RegNone     ValueType = 0
+	RegString   ValueType = 1
+	RegExpand   ValueType = 2
+	RegBinary   ValueType = 3
+	RegDWord    ValueType = 4
+	RegMultiStr ValueType = 7
+	RegQWord    ValueType = 11
+)
+
+// String is the name that regedit shows.
+func (t ValueType) String() string {
+	switch t {
+	case RegNone:
+		return "REG_NONE"
+	case RegString:
+		return "REG_SZ"
+	case RegExpand:
+		return "REG_EXPAND_SZ"
+	case RegBinary:
+		return "REG_BINARY"
+	case RegDWord:
+		return "REG_DWORD"
+	case RegMultiStr:
+		return "REG_MULTI_SZ"
+	case RegQWord:
+		return "REG_QWORD"
+	}
+	return fmt.Sprintf("REG_TYPE_%d", uint32(t))
+}
+
+// Value is a registry value. Which field is set follows from Type.
+type Value struct {
+	Type    ValueType
+	Number  uint64   // RegDWord, RegQWord
+	Text    string   // RegString, RegExpand: not expanded
+	Strings []string // RegMultiStr
+	Data    []byte   // every other type
+}
+
+// DWord returns the number of a REG_DWORD and whether the value is one.
+func (v Value) DWord() (uint32, bool) {
+	return uint32(v.Number), v.Type == RegDWord
+}
+
+// String renders the value for a report, short and on one line.
+func (v Value) String() string {
+	switch v.Type {
+	case RegDWord, RegQWord:
+		return fmt.Sprint(v.Number)
+	case RegString, RegExpand:
+		return v.Text
+	case RegMultiStr:
+		return strings.Join(v.Strings, ", ")
+	}
+	return fmt.Sprintf("%s, %d bytes", v.Type, len(v.Data))
+}
+
+// ServiceState is the dwCurrentState of a service.
+type ServiceState uint32
+
+// Service states, winsvc.h.
+const (
+	Stopped         ServiceState = 1
+	StartPending    ServiceState = 2
+	StopPending     ServiceState = 3
+	Running         ServiceState = 4
+	ContinuePending ServiceState = 5
+	PausePending    ServiceState = 6
+	Paused          ServiceState = 7
+)
+
+// String is the name that sc.exe prints.
+func (s ServiceState) String() string {
+	names := [...]string{"", "STOPPED", "START_PENDING", "STOP_PENDING", "RUNNING", "CONTINUE_PENDING", "PAUSE_PENDING", "PAUSED"}
+	if s >= 1 && int(s) < len(names) {
+		return names[s]
+	}
+	return fmt.Sprintf("STATE_%d", uint32(s))
+}
+
+// StartType is the dwStartType of a service.
+type StartType uint32
+
+// Service start types, winsvc.h.
+const (
+	BootStart   StartType = 0
+	SystemStart StartType = 1
+	AutoStart   StartType = 2
+	DemandStart StartType = 3
+	Disabled    StartType = 4
+)
+
+// String is the name that sc.exe prints.
+func (s StartType) String() string {
+	names := [...]string{"BOOT_START", "SYSTEM_START", "AUTO_START", "DEMAND_START", "DISABLED"}
+	if int(s) < len(names) {
+		return names[s]
+	}
+	return fmt.Sprintf("START_%d", uint32(s))
+}
+
+// Service is what is read of a service.
+type Service struct {
+	State ServiceState
+	Start StartType
+}
+
+// ProductType is the wProductType of RTL_OSVERSIONINFOEXW.
+type ProductType uint8
+
+// Product types, winnt.h.
+const (
+	Workstation      ProductType = 1
+	DomainController ProductType = 2
+	Server           ProductType = 3
+)
+
+// String is the name used in reports and recorded machines.
+func (p ProductType) String() string {
+	switch p {
+	case Workstation:
+		return "workstation"
+	case DomainController:
+		return "domain controller"
+	case Server:
+		return "server"
+	}
+	return fmt.Sprintf("product %d", uint8(p))
+}
+
+// System is the version of Windows.
+type System struct {
+	Major, Minor, Build uint32
+	Product             ProductType
+}
+
+// Version is a four-part file version.
+type Version [4]uint16
+
+// String is the dotted form.
+func (v Version) String() string {
+	return fmt.Sprintf("%d.%d.%d.%d", v[0], v[1], v[2], v[3])
+}
+
+// Less compares part by part.
+func (v Version) Less(w Version) bool {
+	for i := range v {
+		if v[i] != w[i] {
+			return v[i] < w[i]
+		}
+	}
+	return false
+}
