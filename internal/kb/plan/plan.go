@@ -19,9 +19,8 @@
 package plan
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
+	"hash/fnv"
 	"io"
 	"maps"
 	"slices"
@@ -49,11 +48,12 @@ type Plan struct {
 // HashLength is the number of hexadecimal digits in a plan hash.
 const HashLength = 7
 
-// Hash identifies a slug with its steps: the first seven hexadecimal digits
-// of a SHA-256. Page and probe both show it. Two articles with the same slug
-// and steps have the same hash, whatever their words.
+// Hash identifies a slug with its steps in seven hexadecimal digits, which
+// page and probe both show. The same slug and steps have the same hash,
+// whatever the words around them. It tells versions of a step list apart; it
+// does not protect against anyone: that is what the signature is for.
 func Hash(slug string, steps []Step) string {
-	h := sha256.New()
+	h := fnv.New64a()
 	fmt.Fprintf(h, "%q\n", slug)
 	for _, s := range steps {
 		fmt.Fprintf(h, "%q %q", s.Anchor, s.Check)
@@ -62,7 +62,7 @@ func Hash(slug string, steps []Step) string {
 		}
 		io.WriteString(h, "\n")
 	}
-	return hex.EncodeToString(h.Sum(nil))[:HashLength]
+	return fmt.Sprintf("%016x", h.Sum64())[:HashLength]
 }
 
 // Catalogue is all plans of a site, sorted by slug.

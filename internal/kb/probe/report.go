@@ -1,0 +1,204 @@
+package probe
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"kbgen/internal/kb/check"
+	"kbgen/internal/kb/host"
+	"kbgen/internal/kb/plan"
+)
+
+// ReportSchema is the version of the JSON document. It changes when a field
+// changes its meaning or goes; a new field does not change it.
+const ReportSchema = 1
+
+// Report is the result of running one plan.
+type Report struct {
+	Schema  int             `json:"schema"`
+	Slug    string          `json:"slug"`
+	Title   string          `json:"title"`
+	Page    string          `json:"page,omitempty"` // address of the article
+	Plan    string          `json:"plan"`           // plan hash
+	Lang    check.Lang      `json:"lang"`
+	Time    time.Time       `json:"time"`
+	OS      string          `json:"os"`     // major.minor.build[.ubr], or empty
+	Masked  bool            `json:"masked"` // names of user, machine and domain are masked
+	Steps   []*StepResult   `json:"steps"`
+	Summary map[Verdict]int `json:"summary"` // number of steps by verdict
+	Exit    int             `json:"exit"`    // exit code of the program
+}
+
+// Verdict is check.Verdict.
+type Verdict = check.Verdict
+
+// StepResult is the answer of one step.
+type StepResult struct {
+	Number   int              `json:"number"` // as on the page
+	Anchor   string           `json:"anchor"`
+	Check    string           `json:"check"`
+	Args     check.Args       `json:"args,omitempty"`
+	Title    string           `json:"title"`
+	Verdict  Verdict          `json:"verdict"`
+	Findings []*FindingResult `json:"findings"`
+}
+
+// FindingResult is one finding, with its texts in the report's language.
+type FindingResult struct {
+	ID       string            `json:"id"`
+	Verdict  Verdict           `json:"verdict"`
+	Values   map[string]string `json:"values,omitempty"`
+	Text     string            `json:"text"`
+	Fix      *RemedyText       `json:"fix,omitempty"`
+	Rollback *RemedyText       `json:"rollback,omitempty"`
+}
+
+// RemedyText is a remedy in one language.
+type RemedyText struct {
+	Text    string `json:"text"`
+	Command string `json:"command,omitempty"`
+}
+
+func newReport(h host.Host, p *plan.Plan, opts Options) *Report {
+	return &Report{
+		Schema: ReportSchema,
+		Slug:   p.Slug,
+		Title:  either(p.Title, opts.Lang),
+		Page:   either(p.Pages, opts.Lang),
+		Plan:   p.Hash,
+		Lang:   opts.Lang,
+		Time:   opts.Now.Truncate(time.Second),
+		OS:     osVersion(h),
+		Masked: !opts.Unmask,
+	}
+}
+
+// either returns the text in lang, or in the other language if there is none.
+func either(t check.Text, lang check.Lang) string {
+	if s := t.In(lang); s != "" {
+		return s
+	}
+	return t.JA + t.EN
+}
+
+func osVersion(h host.Host) string {
+	s, err := h.System()
+	if err != nil {
+		return ""
+	}
+	version := fmt.Sprintf("%d.%d.%d", s.Major, s.Minor, s.Build)
+	if v, err := h.Value(`HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion`, "UBR"); err == nil {
+		if ubr, ok := v.DWord(); ok {
+			version = fmt.Sprintf("%s.%d", version, ubr)
+		}
+	}
+	return version
+}
+
+func newStepResult(number int, s plan.Step, checks check.Catalogue, found []check.Found, mask *mask, lang check.Lang) *StepResult {
+	r := &StepResult{Number: number, Anchor: s.Anchor, Check: s.Check, Args: s.Args, Title: s.Check}
+	c, known := checks.Find(s.Check)
+	if known {
+		r.Title = c.Title.In(lang)
+	} else {
+		c = &check.Check{}
+	}
+	var verdicts []Verdict
+	for _, f := range found {
+		finding, ok := c.Finding(f.Finding)
+		if !ok {
+			continue // judge has made sure that there is none
+		}
+		r.Findings = append(r.Findings, newFindingResult(finding, f.Values, mask, lang))
+		verdicts = append(verdicts, finding.Verdict)
+	}
+	r.Verdict = check.Worst(verdicts...)
+	return r
+}
+
+func newFindingResult(f check.Finding, values []check.Value, mask *mask, lang check.Lang) *FindingResult {
+	r := &FindingResult{ID: f.ID, Verdict: f.Verdict}
+	if len(values) > 0 {
+		r.Values = map[string]string{}
+	}
+	for _, v := range values {
+		r.Values[v.Name] = mask.hide(printable(v.Text))
+	}
+	fill := newFiller(r.Values)
+	r.Text = fill.Replace(f.Text.In(lang))
+	r.Fix = newRemedyText(f.Fix, fill, lang)
+	r.Rollback = newRemedyText(f.Rollback, fill, lang)
+	return r
+}
+
+func newRemedyText(m check.Remedy, fill *strings.Replacer, lang check.Lang) *RemedyText {
+	if m.Zero() {
+		return nil
+	}
+	return &RemedyText{Text: fill.Replace(m.Text.In(lang)), Command: fill.Replace(m.Command)}
+}
+
+// newFiller replaces {name} by the value of that name.
+func newFiller(values map[string]string) *strings.Replacer {
+	var pairs []string
+	for name, text := range values {
+		pairs = append(pairs, "{"+name+"}", text)
+	}
+	return strings.NewReplacer(pairs...)
+}
+
+// maxValue is the most characters of a value that a report shows. Values come
+// from the registry, where anything may stand.
+const maxValue = 1000
+
+// printable makes a value safe to print: on one line, without control
+// characters, of bounded length.
+func printable(s string) string {
+	runes := []rune(strings.ToValidUTF8(s, "�"))
+	if len(runes) > maxValue {
+		runes = append(runes[:maxValue], '…')
+	}
+	for i, r := range runes {
+		if r < ' ' || r >= 0x7f && r < 0xa0 || r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 || r == 0x2028 || r == 0x2029 {
+			runes[i] = '�'
+		}
+	}
+	return string(runes)
+}
+
+// Exit codes of the program.
+const (
+	ExitNothing  = 0 // every check answered, none found a problem
+	ExitInternal = 1
+	ExitUsage    = 2 // wrong usage, or no such article
+	ExitProblem  = 3 // a check found a problem
+	ExitUnknown  = 4 // no problem, but something could not be read
+)
+
+func (r *Report) summarize() {
+	r.Summary = map[Verdict]int{}
+	unknown := false
+	for _, s := range r.Steps {
+		r.Summary[s.Verdict]++
+		for _, f := range s.Findings {
+			unknown = unknown || f.Verdict == check.Unknown
+		}
+	}
+	switch {
+	case r.Summary[check.Problem] > 0:
+		r.Exit = ExitProblem
+	case unknown:
+		r.Exit = ExitUnknown
+	}
+}
+
+// WriteJSON writes the report as one JSON document.
+func (r *Report) WriteJSON(w io.Writer) error {
+	e := json.NewEncoder(w)
+	e.SetIndent("", "  ")
+	e.SetEscapeHTML(false)
+	return e.Encode(r)
+}
