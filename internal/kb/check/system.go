@@ -76,7 +76,7 @@ func versionFindings() []Finding {
 	}}
 	return []Finding{
 		{
-			ID: "unsupported", Verdict: Warning,
+			ID: "support-ended", Verdict: Warning,
 			Text: Text{
 				JA: "Windows {version} ({product}) のサポートは終了しています。",
 				EN: "Support for Windows {version} ({product}) has ended.",
@@ -128,7 +128,7 @@ func judgeVersion(h host.Host, _ Args) []Found {
 	case workstation && s.Build < firstWindows10,
 		!workstation && s.Build < firstServer16,
 		workstation && slices.Contains(endedWindows11(), s.Build):
-		return found("unsupported", values...)
+		return found("support-ended", values...)
 	case workstation && s.Build < firstWindows11 && !longTermEdition(h):
 		return found("extended-only", values...)
 	}

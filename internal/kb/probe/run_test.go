@@ -1,0 +1,246 @@
+package probe
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"kbgen/internal/kb/check"
+	"kbgen/internal/kb/host"
+	"kbgen/internal/kb/host/recorded"
+	"kbgen/internal/kb/plan"
+)
+
+func planOf(ids ...string) *plan.Plan {
+	p := &plan.Plan{Slug: "test-plan", Title: check.Text{EN: "Test"}, Hash: "0000000"}
+	for _, id := range ids {
+		p.Steps = append(p.Steps, plan.Step{Anchor: id, Check: id})
+	}
+	return p
+}
+
+func machine(t *testing.T, text string) host.Host {
+	t.Helper()
+	m, err := recorded.Parse(t.Name(), text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+// judges is a catalogue of one check for each function.
+func judges(fs map[string]func(host.Host, check.Args) []check.Found) check.Catalogue {
+	var c check.Catalogue
+	for id, f := range fs {
+		c = append(c, check.Check{
+			ID: id, Title: check.Text{EN: id},
+			Findings: []check.Finding{
+				{ID: "good", Verdict: check.OK, Text: check.Text{EN: "good {value}"}},
+				{ID: "bad", Verdict: check.Problem, Text: check.Text{EN: "bad {value}"}},
+			},
+			Judge: f,
+		})
+	}
+	return c
+}
+
+func good(host.Host, check.Args) []check.Found { return []check.Found{{Finding: "good"}} }
+
+// Whatever a check does, every planned check is in the report, in order, in
+// time.
+func TestRunSurvivesChecks(t *testing.T) {
+	checks := judges(map[string]func(host.Host, check.Args) []check.Found{
+		"good":   good,
+		"panics": func(host.Host, check.Args) []check.Found { panic("boom") },
+		"panics-in-read": func(h host.Host, _ check.Args) []check.Found {
+			h.Env("PANIC")
+			return good(h, nil)
+		},
+		"hangs":   func(host.Host, check.Args) []check.Found { select {} },
+		"silent":  func(host.Host, check.Args) []check.Found { return nil },
+		"invents": func(host.Host, check.Args) []check.Found { return []check.Found{{Finding: "no-such"}} },
+		"hangs-in-read": func(h host.Host, _ check.Args) []check.Found {
+			if _, err := h.Env("HANG"); err != host.ErrTimeout {
+				return []check.Found{{Finding: "bad"}}
+			}
+			return []check.Found{{Finding: check.FindingTimeout}}
+		},
+	})
+	p := planOf("hangs", "good", "panics", "panics-in-read", "silent", "invents", "no-such-check", "hangs-in-read", "good")
+	var progress []string
+	start := time.Now()
+	r := Run(stubborn{machine(t, "")}, checks, p, Options{
+		Lang: check.EN, Each: 50 * time.Millisecond, All: 300 * time.Millisecond,
+		Progress: func(s *StepResult) { progress = append(progress, s.Check) },
+	})
+	if took := time.Since(start); took > 3*time.Second {
+		t.Errorf("took %v", took)
+	}
+	var got []string
+	for i, s := range r.Steps {
+		got = append(got, s.Check+":"+s.Findings[0].ID)
+		if s.Number != i+1 {
+			t.Errorf("step %d has number %d", i+1, s.Number)
+		}
+	}
+	want := "hangs:timeout good:good panics:internal panics-in-read:internal silent:internal invents:internal no-such-check:internal hangs-in-read:timeout good:good"
+	if strings.Join(got, " ") != want {
+		t.Errorf("got  %s\nwant %s", strings.Join(got, " "), want)
+	}
+	if len(progress) != len(p.Steps) {
+		t.Errorf("progress was called for %v", progress)
+	}
+	if r.Exit != ExitUnknown {
+		t.Errorf("exit code %d, want %d", r.Exit, ExitUnknown)
+	}
+}
+
+// stubborn is a machine with reads that hang and panic.
+type stubborn struct{ host.Host }
+
+func (s stubborn) Env(name string) (string, error) {
+	switch name {
+	case "HANG":
+		select {}
+	case "PANIC":
+		panic("read")
+	}
+	return s.Host.Env(name)
+}
+
+func TestExit(t *testing.T) {
+	finding := func(id string) func(host.Host, check.Args) []check.Found {
+		return func(host.Host, check.Args) []check.Found { return []check.Found{{Finding: id}} }
+	}
+	checks := judges(map[string]func(host.Host, check.Args) []check.Found{
+		"good": good, "bad": finding("bad"), "unread": finding(check.FindingDenied),
+		"both": func(host.Host, check.Args) []check.Found {
+			return []check.Found{{Finding: "good"}, {Finding: check.FindingDenied}}
+		},
+	})
+	for _, tt := range []struct {
+		ids  []string
+		want int
+	}{
+		{nil, ExitNothing},
+		{[]string{"good"}, ExitNothing},
+		{[]string{"good", "unread"}, ExitUnknown},
+		{[]string{"both"}, ExitUnknown},
+		{[]string{"good", "bad", "unread"}, ExitProblem},
+	} {
+		r := Run(machine(t, ""), checks, planOf(tt.ids...), Options{Lang: check.EN, Each: time.Second, All: time.Second})
+		if r.Exit != tt.want {
+			t.Errorf("%v: exit code %d, want %d", tt.ids, r.Exit, tt.want)
+		}
+	}
+}
+
+// A machine that answers nothing gives a complete report of unknown.
+func TestNothingAnswers(t *testing.T) {
+	checks := check.All()
+	p := &plan.Plan{Slug: "all", Title: check.Text{EN: "All"}, Hash: "0000000"}
+	for i := range checks {
+		c := &checks[i]
+		args := check.Args{}
+		for _, param := range c.Params {
+			if param.Required {
+				args[param.Name] = `C:\x`
+			}
+		}
+		p.Steps = append(p.Steps, plan.Step{Anchor: c.ID, Check: c.ID, Args: args})
+	}
+	for _, err := range []error{host.ErrDenied, host.ErrUnsupported, host.ErrTimeout, &host.CallError{Call: "X", Code: 31}} {
+		r := Run(recorded.Nothing(err), checks, p, Options{Lang: check.JA, Each: time.Second, All: time.Second})
+		if len(r.Steps) != len(checks) || r.Exit != ExitUnknown {
+			t.Errorf("%v: %d of %d steps, exit code %d", err, len(r.Steps), len(checks), r.Exit)
+		}
+		for _, s := range r.Steps {
+			if s.Verdict != check.Unknown {
+				t.Errorf("%v: %s is %s", err, s.Check, s.Verdict)
+			}
+		}
+	}
+}
+
+func TestMask(t *testing.T) {
+	m := newMask(machine(t, `
+[identity]
+user = taro
+machine = PC-0042
+domain = CORP
+dns = corp.example.com
+home = C:\Users\taro
+sid = S-1-5-21-1-2-3-1001
+`), false)
+	for in, want := range map[string]string{
+		`C:\Users\taro\AppData`:              `%USERPROFILE%\AppData`,
+		`c:\users\TARO`:                      `%USERPROFILE%`,
+		`CORP\taro`:                          `<domain>\<user>`,
+		`pc-0042.corp.example.com`:           `<computer>.<domain>`,
+		`S-1-5-21-1-2-3-1001`:                `<SID>`,
+		`S-1-5-21-99-98-97-500 S-1-5-18`:     `S-1-5-21-… S-1-5-18`,
+		`S-1-12-1-5-6-7-8`:                   `S-1-12-1-…`,
+		`tarot, guitaro and corporate`:       `tarot, guitaro and corporate`,
+		`ユーザーtaroさん`:                         `ユーザー<user>さん`,
+		``:                                   ``,
+		`{user} taro`:                        `{user} <user>`,
+		`C:\Users\taro2\x and C:\Users\tarо`: `C:\Users\taro2\x and C:\Users\tarо`,
+	} {
+		if got := m.hide(in); got != want {
+			t.Errorf("hide(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
+
+// A value from the registry cannot break lines, move the cursor, reverse the
+// text or fill a ticket; nor does a brace in it become a placeholder.
+func TestHostileValues(t *testing.T) {
+	hostile := "a\r\nb\x1b[2J\u202e{value}\x00\xff" + strings.Repeat("x", 5000)
+	checks := judges(map[string]func(host.Host, check.Args) []check.Found{
+		"bad": func(host.Host, check.Args) []check.Found {
+			return []check.Found{{Finding: "bad", Values: []check.Value{{Name: "value", Text: hostile}}}}
+		},
+	})
+	r := Run(machine(t, ""), checks, planOf("bad"), Options{Lang: check.EN, Each: time.Second, All: time.Second})
+	text := r.Steps[0].Findings[0].Text
+	if strings.ContainsAny(text, "\r\n\x1b\x00\u202e") || len(text) > 6000 || !strings.Contains(text, "{value}") {
+		t.Errorf("text %q", text)
+	}
+}
+
+func TestFragment(t *testing.T) {
+	for _, tt := range []struct{ steps, size int }{{0, 0}, {1, 10}, {7, 30}, {20, 5000}, {78, 5000}} {
+		r := &Report{Slug: "some-slug", Plan: "abc1234", OS: "10.0.26200.7092", Time: time.Unix(1767290645, 0)}
+		for i := range tt.steps {
+			r.Steps = append(r.Steps, &StepResult{
+				Anchor: fmt.Sprintf("family-%d.some-check", i), Verdict: check.Problem,
+				Findings: []*FindingResult{{ID: "some-finding", Values: map[string]string{"value": strings.Repeat("値", tt.size)}}},
+			})
+		}
+		f := r.Fragment()
+		if len(f) > maxFragment {
+			t.Errorf("%d steps: %d characters", tt.steps, len(f))
+		}
+		encoded, ok := strings.CutPrefix(f, "#kbprobe=1.")
+		if !ok {
+			t.Fatalf("fragment %q", f)
+		}
+		data, err := base64.RawURLEncoding.DecodeString(encoded)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var w wire
+		if err := json.Unmarshal(data, &w); err != nil {
+			t.Fatal(err)
+		}
+		if w.Slug != r.Slug || w.Plan != r.Plan || w.Time != 1767290645 {
+			t.Errorf("%d steps: %+v", tt.steps, w)
+		}
+		if tt.steps <= 20 && len(w.Steps) != tt.steps {
+			t.Errorf("%d of %d steps arrived", len(w.Steps), tt.steps)
+		}
+	}
+}
