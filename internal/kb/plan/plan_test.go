@@ -178,7 +178,7 @@ func TestReadRefuses(t *testing.T) {
 		{"signature cut off", sign(stamped, 2000)[:len(stamped)+1000], ErrDamaged, "cut off"},
 		{"other member", with(map[string]string{"x.json": "{}"}), ErrDamaged, "catalogue.json"},
 		{"two members", with(map[string]string{"x.json": "{}", "catalogue.json": "{}"}), ErrDamaged, "one member"},
-		{"not JSON", with(map[string]string{"catalogue.json": "hello"}), ErrDamaged, "invalid character"},
+		{"not JSON", with(map[string]string{"catalogue.json": "hello"}), ErrDamaged, "no value"},
 		{"other format", with(map[string]string{"catalogue.json": `{"format":2}`}), ErrDamaged, "format 2, want 1"},
 		{"bad hash", with(map[string]string{"catalogue.json": `{"format":1,"plans":[{"slug":"abc","hash":"XYZ"}]}`}), ErrDamaged, "hash"},
 		{"bad anchor", with(map[string]string{"catalogue.json": `{"format":1,"plans":[{"slug":"abc","hash":"1234567","steps":[{"anchor":"x","check":"y"}]}]}`}), ErrDamaged, "anchor"},

@@ -3,12 +3,9 @@ package plan
 import (
 	"archive/zip"
 	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"slices"
-	"strings"
 )
 
 // memberName is the only member of the zip behind the program.
@@ -31,7 +28,7 @@ func Stamp(w io.Writer, program []byte, c *Catalogue) error {
 	if _, err := Read(r, r.Size()); !errors.Is(err, ErrNoPlans) {
 		return errors.New("stamp: the program already carries plans")
 	}
-	data, err := c.encode()
+	data, err := c.Encode()
 	if err != nil {
 		return fmt.Errorf("stamp: %w", err)
 	}
@@ -51,36 +48,6 @@ func Stamp(w io.Writer, program []byte, c *Catalogue) error {
 		return fmt.Errorf("stamp: %w", err)
 	}
 	return nil
-}
-
-// encode renders the catalogue as JSON with one plan on each line, for people
-// who look into the program.
-func (c *Catalogue) encode() ([]byte, error) {
-	if err := c.validate(); err != nil {
-		return nil, err
-	}
-	site, err := json.Marshal(c.Site)
-	if err != nil {
-		return nil, err
-	}
-	var b bytes.Buffer
-	fmt.Fprintf(&b, `{"format":%d,"site":%s,"plans":[`, c.Format, site)
-	for i := range c.Plans {
-		line, err := json.Marshal(&c.Plans[i])
-		if err != nil {
-			return nil, err
-		}
-		if i > 0 {
-			b.WriteByte(',')
-		}
-		b.WriteByte('\n')
-		b.Write(line)
-	}
-	b.WriteString("\n]}\n")
-	if b.Len() > MaxCatalogue {
-		return nil, fmt.Errorf("the catalogue of %d plans is larger than %d bytes", len(c.Plans), MaxCatalogue)
-	}
-	return b.Bytes(), nil
 }
 
 // The answers of Read that are not a catalogue.
@@ -128,51 +95,5 @@ func readMember(f *zip.File) (*Catalogue, error) {
 	if err != nil {
 		return nil, err
 	}
-	var c Catalogue
-	if err := json.Unmarshal(data, &c); err != nil {
-		return nil, err
-	}
-	if err := c.validate(); err != nil {
-		return nil, err
-	}
-	return &c, nil
-}
-
-// validate makes sure of what the rest of the program relies on.
-func (c *Catalogue) validate() error {
-	if c.Format != CatalogueFormat {
-		return fmt.Errorf("catalogue format %d, want %d", c.Format, CatalogueFormat)
-	}
-	for i := range c.Plans {
-		p := &c.Plans[i]
-		if !validSlug(p.Slug) {
-			return fmt.Errorf("plan %d: slug %q is not of the form [a-z0-9-]{3,64}", i+1, p.Slug)
-		}
-		if !validHash(p.Hash) {
-			return fmt.Errorf("plan %q: hash %q is not %d hexadecimal digits", p.Slug, p.Hash, HashLength)
-		}
-		if i > 0 && c.Plans[i-1].Slug >= p.Slug {
-			return fmt.Errorf("plan %q does not sort after %q", p.Slug, c.Plans[i-1].Slug)
-		}
-		for _, s := range p.Steps {
-			if s.Check == "" || !strings.HasPrefix(s.Anchor, s.Check) {
-				return fmt.Errorf("plan %q: anchor %q is not of check %q", p.Slug, s.Anchor, s.Check)
-			}
-		}
-	}
-	return nil
-}
-
-func validSlug(s string) bool {
-	return len(s) >= 3 && len(s) <= 64 && !strings.ContainsFunc(s, func(r rune) bool { return !slugRune(r) })
-}
-
-func slugRune(r rune) bool {
-	return r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '-'
-}
-
-func validHash(s string) bool {
-	return len(s) == HashLength && !strings.ContainsFunc(s, func(r rune) bool {
-		return !slices.Contains([]rune("0123456789abcdef"), r)
-	})
+	return decode(string(data))
 }

@@ -2,7 +2,6 @@ package probe
 
 import (
 	"bufio"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -22,14 +21,6 @@ func (s *session) complain(key string, namesAndValues ...string) {
 func (s *session) print(text string) int {
 	_, err := io.WriteString(s.Stdout, text)
 	return s.done(err)
-}
-
-func (s *session) printJSON(v any) int {
-	data, err := json.MarshalIndent(v, "", "  ")
-	if err != nil {
-		return s.done(err)
-	}
-	return s.print(string(data) + "\n")
 }
 
 func (s *session) done(err error) int {

@@ -2,99 +2,83 @@ package probe
 
 import (
 	"encoding/base64"
-	"encoding/json"
 	"strings"
 
 	"kbgen/internal/kb/check"
+	"kbgen/internal/kb/tinyjson"
 )
 
 // maxFragment is the most characters of a fragment: what every browser and
 // ShellExecute take.
 const maxFragment = 2000
 
-// wire is the JSON in the fragment. Texts are not in it: the page has them.
-type wire struct {
-	Slug  string     `json:"slug"`
-	Plan  string     `json:"plan"`
-	OS    string     `json:"os,omitempty"`
-	Time  int64      `json:"time"` // Unix seconds
-	Steps []wireStep `json:"steps"`
-}
-
-type wireStep struct {
-	Anchor   string        `json:"a"`
-	Verdict  Verdict       `json:"v"`
-	Findings []wireFinding `json:"f"`
-}
-
-type wireFinding struct {
-	ID     string            `json:"i"`
-	Values map[string]string `json:"x,omitempty"`
-}
-
 // Fragment returns what goes behind the article's address so that the page
 // shows the results: #kbprobe=1. and the base64url of JSON. It is at most
 // 2,000 characters; values are shortened, and left out if need be, to stay
 // within that.
 func (r *Report) Fragment() string {
-	w := wire{Slug: r.Slug, Plan: r.Plan, OS: r.OS, Time: r.Time.Unix()}
-	for _, most := range []int{120, 40, 16, 0} {
-		w.Steps = w.Steps[:0]
-		for _, s := range r.Steps {
-			w.Steps = append(w.Steps, newWireStep(s, most))
-		}
-		if f := w.encode(); len(f) <= maxFragment {
+	all := func(Verdict) bool { return true }
+	found := func(v Verdict) bool { return v != check.NotApplicable && v != check.OK }
+	problems := func(v Verdict) bool { return v == check.Problem }
+	for _, try := range []struct {
+		keep func(Verdict) bool
+		most int // characters of a value
+	}{{all, 120}, {all, 40}, {all, 16}, {all, 0}, {found, 0}, {problems, 0}} {
+		if f := r.fragment(try.keep, try.most); len(f) <= maxFragment {
 			return f
 		}
 	}
-	// A plan of very many steps: what was found matters most.
-	for _, keep := range []func(Verdict) bool{
-		func(v Verdict) bool { return v != check.NotApplicable && v != check.OK },
-		func(v Verdict) bool { return v == check.Problem },
-	} {
-		w.Steps = w.Steps[:0]
-		for _, s := range r.Steps {
-			if keep(s.Verdict) {
-				w.Steps = append(w.Steps, newWireStep(s, 0))
+	return r.fragment(func(Verdict) bool { return false }, 0)
+}
+
+// fragment holds the steps whose verdict is to be kept, with values of at
+// most so many characters. Texts are not in it: the page has them.
+func (r *Report) fragment(keep func(Verdict) bool, most int) string {
+	w := &tinyjson.Writer{}
+	w.Object(func() {
+		w.Name("slug").String(r.Slug)
+		w.Name("plan").String(r.Plan)
+		writeIf(w, "os", r.OS)
+		w.Name("time").Int(r.Time.Unix())
+		w.Name("steps").List(func() {
+			for _, s := range r.Steps {
+				if keep(s.Verdict) {
+					s.writeShort(w, most)
+				}
 			}
-		}
-		if f := w.encode(); len(f) <= maxFragment {
-			return f
-		}
-	}
-	w.Steps = []wireStep{}
-	return w.encode()
+		})
+	})
+	return "#kbprobe=1." + base64.RawURLEncoding.EncodeToString([]byte(w.Text()))
 }
 
-func newWireStep(s *StepResult, most int) wireStep {
-	w := wireStep{Anchor: s.Anchor, Verdict: s.Verdict}
-	for _, f := range s.Findings {
-		wf := wireFinding{ID: f.ID}
-		if most > 0 && len(f.Values) > 0 {
-			wf.Values = map[string]string{}
-			for name, text := range f.Values {
-				wf.Values[name] = shorten(text, most)
+// writeShort writes a: anchor, v: verdict, f: findings, and of each finding
+// i: ID, x: values.
+func (s *StepResult) writeShort(w *tinyjson.Writer, most int) {
+	w.Object(func() {
+		w.Name("a").String(s.Anchor)
+		w.Name("v").String(string(s.Verdict))
+		w.Name("f").List(func() {
+			for _, f := range s.Findings {
+				w.Object(func() {
+					w.Name("i").String(f.ID)
+					if most > 0 {
+						writeMap(w, "x", shortened(f.Values, most))
+					}
+				})
 			}
+		})
+	})
+}
+
+func shortened(values map[string]string, most int) map[string]string {
+	short := map[string]string{}
+	for name, text := range values {
+		if runes := []rune(text); len(runes) > most {
+			text = string(runes[:most-1]) + "…"
 		}
-		w.Findings = append(w.Findings, wf)
+		short[name] = text
 	}
-	return w
-}
-
-func shorten(s string, most int) string {
-	runes := []rune(s)
-	if len(runes) <= most {
-		return s
-	}
-	return string(runes[:most-1]) + "…"
-}
-
-func (w wire) encode() string {
-	data, err := json.Marshal(w)
-	if err != nil {
-		return "" // strings and numbers only: cannot fail
-	}
-	return "#kbprobe=1." + base64.RawURLEncoding.EncodeToString(data)
+	return short
 }
 
 // PageWithResults is the address that opens the article with the results in

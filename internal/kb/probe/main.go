@@ -12,6 +12,7 @@ import (
 	"kbgen/internal/kb/check"
 	"kbgen/internal/kb/host"
 	"kbgen/internal/kb/plan"
+	"kbgen/internal/kb/tinyjson"
 	"kbgen/templates/i18n"
 )
 
@@ -180,7 +181,11 @@ func (s *session) check(choice plan.Choice) int {
 
 func (s *session) listPlans(c *plan.Catalogue) int {
 	if s.json {
-		return s.printJSON(c)
+		data, err := c.Encode()
+		if err != nil {
+			return s.done(err)
+		}
+		return s.print(string(data))
 	}
 	p := &printer{w: s.Stdout, msg: s.msg}
 	for i := range c.Plans {
@@ -193,7 +198,9 @@ func (s *session) listPlans(c *plan.Catalogue) int {
 // listSteps shows what a plan would do, without doing it.
 func (s *session) listSteps(l *plan.Plan) int {
 	if s.json {
-		return s.printJSON(l)
+		w := &tinyjson.Writer{Indent: "  "}
+		l.Write(w)
+		return s.print(w.Text() + "\n")
 	}
 	p := &printer{w: s.Stdout, msg: s.msg}
 	p.head(&Report{Title: either(l.Title, s.Lang), Slug: l.Slug, Plan: l.Hash, Steps: make([]*StepResult, len(l.Steps))})

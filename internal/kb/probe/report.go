@@ -1,9 +1,7 @@
 package probe
 
 import (
-	"encoding/json"
 	"fmt"
-	"io"
 	"strings"
 	"time"
 
@@ -18,18 +16,18 @@ const ReportSchema = 1
 
 // Report is the result of running one plan.
 type Report struct {
-	Schema  int             `json:"schema"`
-	Slug    string          `json:"slug"`
-	Title   string          `json:"title"`
-	Page    string          `json:"page,omitempty"` // address of the article
-	Plan    string          `json:"plan"`           // plan hash
-	Lang    check.Lang      `json:"lang"`
-	Time    time.Time       `json:"time"`
-	OS      string          `json:"os"`     // major.minor.build[.ubr], or empty
-	Masked  bool            `json:"masked"` // names of user, machine and domain are masked
-	Steps   []*StepResult   `json:"steps"`
-	Summary map[Verdict]int `json:"summary"` // number of steps by verdict
-	Exit    int             `json:"exit"`    // exit code of the program
+	Schema  int
+	Slug    string
+	Title   string
+	Page    string // address of the article
+	Plan    string // plan hash
+	Lang    check.Lang
+	Time    time.Time
+	OS      string // major.minor.build[.ubr], or empty
+	Masked  bool   // names of user, machine and domain are masked
+	Steps   []*StepResult
+	Summary map[Verdict]int // number of steps by verdict
+	Exit    int             // exit code of the program
 }
 
 // Verdict is check.Verdict.
@@ -37,29 +35,29 @@ type Verdict = check.Verdict
 
 // StepResult is the answer of one step.
 type StepResult struct {
-	Number   int              `json:"number"` // as on the page
-	Anchor   string           `json:"anchor"`
-	Check    string           `json:"check"`
-	Args     check.Args       `json:"args,omitempty"`
-	Title    string           `json:"title"`
-	Verdict  Verdict          `json:"verdict"`
-	Findings []*FindingResult `json:"findings"`
+	Number   int // as on the page
+	Anchor   string
+	Check    string
+	Args     check.Args
+	Title    string
+	Verdict  Verdict
+	Findings []*FindingResult
 }
 
 // FindingResult is one finding, with its texts in the report's language.
 type FindingResult struct {
-	ID       string            `json:"id"`
-	Verdict  Verdict           `json:"verdict"`
-	Values   map[string]string `json:"values,omitempty"`
-	Text     string            `json:"text"`
-	Fix      *RemedyText       `json:"fix,omitempty"`
-	Rollback *RemedyText       `json:"rollback,omitempty"`
+	ID       string
+	Verdict  Verdict
+	Values   map[string]string
+	Text     string
+	Fix      *RemedyText
+	Rollback *RemedyText
 }
 
 // RemedyText is a remedy in one language.
 type RemedyText struct {
-	Text    string `json:"text"`
-	Command string `json:"command,omitempty"`
+	Text    string
+	Command string
 }
 
 func newReport(h host.Host, p *plan.Plan, opts Options) *Report {
@@ -193,12 +191,4 @@ func (r *Report) summarize() {
 	case unknown:
 		r.Exit = ExitUnknown
 	}
-}
-
-// WriteJSON writes the report as one JSON document.
-func (r *Report) WriteJSON(w io.Writer) error {
-	e := json.NewEncoder(w)
-	e.SetIndent("", "  ")
-	e.SetEscapeHTML(false)
-	return e.Encode(r)
 }

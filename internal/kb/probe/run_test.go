@@ -232,7 +232,11 @@ func TestFragment(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		var w wire
+		var w struct {
+			Slug, Plan string
+			Time       int64
+			Steps      []struct{ A, V string }
+		}
 		if err := json.Unmarshal(data, &w); err != nil {
 			t.Fatal(err)
 		}

@@ -77,7 +77,7 @@ func (p *printer) verdict(v Verdict) string { return p.msg.Text("verdict-" + str
 func (p *printer) summary(r *Report) {
 	p.line(0, "== "+p.msg.Text("summary")+" ==")
 	var counts []string
-	for _, v := range []Verdict{check.Problem, check.Warning, check.OK, check.Unknown, check.NotApplicable} {
+	for _, v := range verdicts() {
 		counts = append(counts, string(v), fmt.Sprint(r.Summary[v]))
 	}
 	p.say(0, "summary-counts", counts...)

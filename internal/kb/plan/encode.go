@@ -1,0 +1,170 @@
+package plan
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"kbgen/internal/kb/check"
+	"kbgen/internal/kb/tinyjson"
+)
+
+// Encode renders the catalogue as JSON with one plan on each line, for people
+// who look into the program. It fails if the catalogue is not one that [Read]
+// would accept.
+func (c *Catalogue) Encode() ([]byte, error) {
+	if err := c.validate(); err != nil {
+		return nil, err
+	}
+	var b strings.Builder
+	w := tinyjson.Writer{}
+	w.String(c.Site)
+	fmt.Fprintf(&b, `{"format":%d,"site":%s,"plans":[`, c.Format, w.Text())
+	for i := range c.Plans {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		b.WriteByte('\n')
+		w := tinyjson.Writer{}
+		c.Plans[i].Write(&w)
+		b.WriteString(w.Text())
+	}
+	b.WriteString("\n]}\n")
+	if b.Len() > MaxCatalogue {
+		return nil, fmt.Errorf("the catalogue of %d plans is larger than %d bytes", len(c.Plans), MaxCatalogue)
+	}
+	return []byte(b.String()), nil
+}
+
+// Write writes the plan as JSON.
+func (p *Plan) Write(w *tinyjson.Writer) {
+	w.Object(func() {
+		w.Name("slug").String(p.Slug)
+		writeText(w.Name("title"), p.Title)
+		w.Name("errorTexts").List(func() {
+			for _, text := range p.ErrorTexts {
+				w.String(text)
+			}
+		})
+		w.Name("hash").String(p.Hash)
+		writeText(w.Name("pages"), p.Pages)
+		w.Name("steps").List(func() {
+			for _, s := range p.Steps {
+				s.write(w)
+			}
+		})
+	})
+}
+
+func (s *Step) write(w *tinyjson.Writer) {
+	w.Object(func() {
+		w.Name("anchor").String(s.Anchor)
+		w.Name("check").String(s.Check)
+		if len(s.Args) == 0 {
+			return
+		}
+		w.Name("args").Object(func() {
+			for _, name := range slices.Sorted(maps.Keys(s.Args)) {
+				w.Name(name).String(s.Args[name])
+			}
+		})
+	})
+}
+
+func writeText(w *tinyjson.Writer, t check.Text) {
+	w.Object(func() {
+		for _, lang := range check.Langs() {
+			if text := t.In(lang); text != "" {
+				w.Name(string(lang)).String(text)
+			}
+		}
+	})
+}
+
+// decode reads what Encode wrote.
+func decode(text string) (*Catalogue, error) {
+	v, err := tinyjson.Parse(text)
+	if err != nil {
+		return nil, err
+	}
+	format, ok := v.Get("format").Int()
+	if !ok {
+		return nil, errors.New("no catalogue format")
+	}
+	c := &Catalogue{Format: format, Site: v.Get("site").Text}
+	for _, p := range v.Get("plans").Items {
+		c.Plans = append(c.Plans, decodePlan(p))
+	}
+	if err := c.validate(); err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+func decodePlan(v tinyjson.Value) Plan {
+	p := Plan{
+		Slug:  v.Get("slug").Text,
+		Title: decodeText(v.Get("title")),
+		Hash:  v.Get("hash").Text,
+		Pages: decodeText(v.Get("pages")),
+	}
+	for _, text := range v.Get("errorTexts").Items {
+		p.ErrorTexts = append(p.ErrorTexts, text.Text)
+	}
+	for _, s := range v.Get("steps").Items {
+		step := Step{Anchor: s.Get("anchor").Text, Check: s.Get("check").Text}
+		for _, arg := range s.Get("args").Members {
+			if step.Args == nil {
+				step.Args = check.Args{}
+			}
+			step.Args[arg.Name] = arg.Value.Text
+		}
+		p.Steps = append(p.Steps, step)
+	}
+	return p
+}
+
+func decodeText(v tinyjson.Value) check.Text {
+	return check.Text{JA: v.Get(string(check.JA)).Text, EN: v.Get(string(check.EN)).Text}
+}
+
+// validate makes sure of what the rest of the program relies on.
+func (c *Catalogue) validate() error {
+	if c.Format != CatalogueFormat {
+		return fmt.Errorf("catalogue format %d, want %d", c.Format, CatalogueFormat)
+	}
+	for i := range c.Plans {
+		p := &c.Plans[i]
+		if !validSlug(p.Slug) {
+			return fmt.Errorf("plan %d: slug %q is not of the form [a-z0-9-]{3,64}", i+1, p.Slug)
+		}
+		if !validHash(p.Hash) {
+			return fmt.Errorf("plan %q: hash %q is not %d hexadecimal digits", p.Slug, p.Hash, HashLength)
+		}
+		if i > 0 && c.Plans[i-1].Slug >= p.Slug {
+			return fmt.Errorf("plan %q does not sort after %q", p.Slug, c.Plans[i-1].Slug)
+		}
+		for _, s := range p.Steps {
+			if s.Check == "" || !strings.HasPrefix(s.Anchor, s.Check) {
+				return fmt.Errorf("plan %q: anchor %q is not of check %q", p.Slug, s.Anchor, s.Check)
+			}
+		}
+	}
+	return nil
+}
+
+func validSlug(s string) bool {
+	return len(s) >= 3 && len(s) <= 64 && !strings.ContainsFunc(s, func(r rune) bool { return !slugRune(r) })
+}
+
+func slugRune(r rune) bool {
+	return r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '-'
+}
+
+func validHash(s string) bool {
+	return len(s) == HashLength && !strings.ContainsFunc(s, func(r rune) bool {
+		return !slices.Contains([]rune("0123456789abcdef"), r)
+	})
+}
