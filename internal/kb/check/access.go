@@ -249,7 +249,10 @@ func localPath(h host.Host, path string) (string, error) {
 	if err != nil {
 		return path, err
 	}
-	if !LocalPath(full) || full[0] == '%' {
+	if strings.HasPrefix(full, "%") {
+		return full, errUnresolved
+	}
+	if !LocalPath(full) {
 		return full, errNotLocal
 	}
 	v, err := h.Volume(full)
@@ -265,7 +268,8 @@ func localPath(h host.Host, path string) (string, error) {
 // errUnresolved is the answer for a path with a variable that is not set.
 var errUnresolved = errors.New("unresolved variable")
 
-// expand replaces %NAME% by the process's environment.
+// expand replaces %NAME% by the process's environment. A single percent sign
+// stays as it is: file names may have one.
 func expand(h host.Host, path string) (string, error) {
 	var b strings.Builder
 	for {
@@ -275,12 +279,15 @@ func expand(h host.Host, path string) (string, error) {
 			return b.String(), nil
 		}
 		name, after, closed := strings.Cut(rest, "%")
-		if !closed || name == "" {
-			return b.String() + "%" + rest, errUnresolved
+		if !closed {
+			return b.String() + "%" + rest, nil
 		}
 		v, err := h.Env(name)
+		if errors.Is(err, host.ErrAbsent) {
+			err = errUnresolved
+		}
 		if err != nil {
-			return b.String() + "%" + rest, errUnresolved
+			return b.String() + "%" + rest, err
 		}
 		b.WriteString(v)
 		path = after

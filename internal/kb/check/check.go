@@ -181,6 +181,11 @@ func unread(what string, err error) []Found {
 	return found(FindingFailed, "what", what, "error", err.Error())
 }
 
+// wrongType is the finding for a value whose type makes it unreadable.
+func wrongType(what string, v host.Value) []Found {
+	return found(FindingFailed, "what", what, "error", v.Type.String()+" "+v.String())
+}
+
 // Finding returns the finding with this ID, from the check's own list or
 // from the ones that every check can come to.
 func (c *Check) Finding(id string) (Finding, bool) {

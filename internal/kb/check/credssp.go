@@ -152,8 +152,8 @@ func encryptionOracleFindings() []Finding {
 		{
 			ID: "wrong-type", Verdict: Warning,
 			Text: Text{
-				JA: "AllowEncryptionOracle の型が {type} です (値: {value})。REG_DWORD でないため、意図した設定になっていない可能性があります。",
-				EN: "AllowEncryptionOracle is of type {type} (value: {value}). As it is not a REG_DWORD, the setting may not be what was intended.",
+				JA: "AllowEncryptionOracle の型が {type} です (値: {value})。4 バイトの REG_DWORD でないため、意図した設定になっていない可能性があります。",
+				EN: "AllowEncryptionOracle is of type {type} (value: {value}). As it is not a REG_DWORD of 4 bytes, the setting may not be what was intended.",
 			},
 			Fix: remove,
 			Rollback: Remedy{Text: Text{
@@ -336,7 +336,7 @@ func ubrLevel(h host.Host, b credsspBuild, version string) (level, []Found) {
 	}
 	ubr, ok := v.DWord()
 	if !ok {
-		return levelUnknown, found(FindingFailed, "what", currentVersion+`\UBR`, "error", v.Type.String())
+		return levelUnknown, wrongType(currentVersion+`\UBR`, v)
 	}
 	version = fmt.Sprintf("%s.%d", version, ubr)
 	switch {

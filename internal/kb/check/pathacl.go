@@ -180,7 +180,7 @@ func judgeSecurity(path, wanted string, s host.Security, t host.Token) []Found {
 	case s.NullDACL:
 		return foundAt("null-dacl", path)
 	case len(s.DACL) == 0:
-		return foundAt("empty-dacl", path, values...)
+		return foundAt("empty-dacl", path, "owner", s.Owner)
 	case !grants(s.Granted, wanted):
 		fs := foundAt("refused", path, values...)
 		if s.Owner == host.SIDTrustedInstaller {
@@ -221,7 +221,8 @@ func grants(granted uint32, wanted string) bool {
 	return granted&mask == mask
 }
 
-// rights names an access mask the way icacls does, or in hexadecimal.
+// rights names an access mask the way icacls does, what has no name in
+// hexadecimal.
 func rights(mask uint32) string {
 	if mask == 0 {
 		return "-"
@@ -244,7 +245,7 @@ func rights(mask uint32) string {
 		}
 	}
 	if rest != 0 || len(names) == 0 {
-		names = append(names, fmt.Sprintf("0x%x", mask))
+		names = append(names, fmt.Sprintf("0x%x", rest))
 	}
 	return strings.Join(names, ",")
 }

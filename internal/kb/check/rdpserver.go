@@ -138,9 +138,9 @@ func judgeRDPService(h host.Host, _ Args) []Found {
 	if term.Start == host.Disabled {
 		return found("disabled")
 	}
-	enabled, err := rdpEnabled(h)
-	if err != nil {
-		return unread("fDenyTSConnections", err)
+	enabled, unreadable := rdpEnabled(h)
+	if unreadable != nil {
+		return unreadable
 	}
 	if !enabled {
 		return found("not-a-host", "state", term.State.String())
@@ -165,19 +165,23 @@ func judgeRDPService(h host.Host, _ Args) []Found {
 }
 
 // rdpEnabled reports whether this machine accepts Remote Desktop connections:
-// the policy if it is set, else the local setting, which is off if absent.
-func rdpEnabled(h host.Host) (bool, error) {
+// the policy if it is set, else the local setting, which is off if absent. If
+// that cannot be told, it returns the finding that says so.
+func rdpEnabled(h host.Host) (enabled bool, unreadable []Found) {
 	for _, key := range []string{terminalServicesPolicy, terminalServer} {
-		v, err := h.Value(key, "fDenyTSConnections")
+		const name = "fDenyTSConnections"
+		v, err := h.Value(key, name)
 		if errors.Is(err, host.ErrAbsent) {
 			continue
 		}
 		if err != nil {
-			return false, err
+			return false, unread(key+`\`+name, err)
 		}
-		if deny, ok := v.DWord(); ok {
-			return deny == 0, nil
+		deny, ok := v.DWord()
+		if !ok {
+			return false, wrongType(key+`\`+name, v)
 		}
+		return deny == 0, nil
 	}
 	return false, nil
 }

@@ -102,8 +102,8 @@ func versionFindings() []Finding {
 }
 
 const (
-	firstWindows10 = 10240
 	firstServer16  = 14393
+	lastWindows10  = 19045 // 22H2, the one that Extended Security Updates are for
 	firstWindows11 = 22000
 )
 
@@ -125,12 +125,21 @@ func judgeVersion(h host.Host, _ Args) []Found {
 	values := []string{"version", version, "product", s.Product.String()}
 	workstation := s.Product == host.Workstation
 	switch {
-	case workstation && s.Build < firstWindows10,
+	case s.Major < 10,
 		!workstation && s.Build < firstServer16,
 		workstation && slices.Contains(endedWindows11(), s.Build):
 		return found("support-ended", values...)
-	case workstation && s.Build < firstWindows11 && !longTermEdition(h):
-		return found("extended-only", values...)
+	case workstation && s.Build < firstWindows11:
+		edition, unreadable := editionID(h)
+		switch {
+		case unreadable != nil:
+			return unreadable
+		case isLongTerm(edition):
+		case s.Build < lastWindows10:
+			return found("support-ended", values...)
+		default:
+			return found("extended-only", "version", version)
+		}
 	}
 	display := "-"
 	if v, err := h.Value(currentVersion, "DisplayVersion"); err == nil && v.Text != "" {
@@ -139,37 +148,40 @@ func judgeVersion(h host.Host, _ Args) []Found {
 	return found("version", append(values, "display", display)...)
 }
 
-// longTermEdition reports whether the edition is one of the LTSC editions,
-// which are supported for longer, or cannot be told.
-func longTermEdition(h host.Host) bool {
-	v, err := h.Value(currentVersion, "EditionID")
-	if err != nil {
-		return true
-	}
-	return strings.HasPrefix(v.Text, "EnterpriseS") || strings.HasPrefix(v.Text, "IoTEnterpriseS")
+// isLongTerm reports whether an edition is one of the LTSC editions, which are
+// supported for longer.
+func isLongTerm(edition string) bool {
+	return strings.HasPrefix(edition, "EnterpriseS") || strings.HasPrefix(edition, "IoTEnterpriseS")
 }
 
 func judgeEdition(h host.Host, _ Args) []Found {
+	edition, unreadable := editionID(h)
+	switch {
+	case unreadable != nil:
+		return unreadable
+	case isHome(edition):
+		return found("home", "edition", edition)
+	}
+	return found("not-home", "edition", edition)
+}
+
+// editionID reads the edition, or returns the finding that says why not.
+func editionID(h host.Host) (edition string, unreadable []Found) {
+	const name = currentVersion + `\EditionID`
 	v, err := h.Value(currentVersion, "EditionID")
-	if err != nil {
-		return unread(currentVersion+`\EditionID`, err)
+	switch {
+	case err != nil:
+		return "", unread(name, err)
+	case v.Text == "":
+		return "", wrongType(name, v)
 	}
-	if v.Text == "" {
-		return found(FindingFailed, "what", currentVersion+`\EditionID`, "error", v.Type.String())
-	}
-	if isHome(v.Text) {
-		return found("home", "edition", v.Text)
-	}
-	return found("not-home", "edition", v.Text)
+	return v.Text, nil
 }
 
 // homeEdition reports whether this is known to be a Home edition.
 func homeEdition(h host.Host) (edition string, home bool) {
-	v, err := h.Value(currentVersion, "EditionID")
-	if err != nil {
-		return "", false
-	}
-	return v.Text, isHome(v.Text)
+	edition, _ = editionID(h)
+	return edition, isHome(edition)
 }
 
 func isHome(edition string) bool {

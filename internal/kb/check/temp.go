@@ -120,6 +120,9 @@ func judgeTempDir(h host.Host, path string) []Found {
 		return foundAt("temp-not-local", path)
 	}
 	v, err := h.Volume(path)
+	if errors.Is(err, host.ErrAbsent) {
+		return foundAt("temp-missing", path)
+	}
 	if err != nil {
 		return unread(path, err)
 	}

@@ -52,14 +52,18 @@ type Host interface {
 	File(path string) (File, error)
 
 	// Security reads owner, permissions and the effective access of this
-	// user. It asks the file system the path is on: call Volume first.
+	// user; of a link, those of the link itself. It asks the file system the
+	// path is on: call Volume first.
 	Security(path string) (Security, error)
 
 	// FileVersion reads the fixed version information of a program file.
+	// A leading %SystemRoot% is the folder of Windows, whatever the
+	// environment says.
 	FileVersion(path string) (Version, error)
 
-	// Volume describes the volume that holds path. Only the path's first
-	// characters are looked at, so that asking never touches a network.
+	// Volume describes the volume that holds path, ErrAbsent if the drive
+	// letter is not in use. Only the path's first characters are looked at, so
+	// that asking never touches a network.
 	Volume(path string) (Volume, error)
 
 	// Env reads a variable of this process's environment; ErrAbsent if unset.
@@ -127,7 +131,9 @@ func (t ValueType) String() string {
 	return fmt.Sprintf("REG_TYPE_%d", uint32(t))
 }
 
-// Value is a registry value. Which field is set follows from Type.
+// Value is a registry value. Which field is set follows from Type, except
+// that a RegDWord or RegQWord whose data has the wrong length has Data, not nil,
+// in place of Number. [DecodeValue] makes values of the registry's bytes.
 type Value struct {
 	Type    ValueType
 	Number  uint64   // RegDWord, RegQWord
@@ -138,20 +144,28 @@ type Value struct {
 
 // DWord returns the number of a REG_DWORD and whether the value is one.
 func (v Value) DWord() (uint32, bool) {
-	return uint32(v.Number), v.Type == RegDWord
+	return uint32(v.Number), v.Type == RegDWord && v.Data == nil
 }
 
-// String renders the value for a report, short and on one line.
+// String renders the value's data for a report. Bytes are hexadecimal, at
+// most 16 of them; no data at all are two quotes. Text stands as it is, of any
+// length and with any characters.
 func (v Value) String() string {
-	switch v.Type {
-	case RegDWord, RegQWord:
-		return fmt.Sprint(v.Number)
-	case RegString, RegExpand:
-		return v.Text
-	case RegMultiStr:
-		return strings.Join(v.Strings, ", ")
+	s := v.Text
+	switch {
+	case len(v.Data) > 16:
+		s = fmt.Sprintf("% x … (%d bytes)", v.Data[:16], len(v.Data))
+	case v.Data != nil:
+		s = fmt.Sprintf("% x", v.Data)
+	case v.Type == RegDWord || v.Type == RegQWord:
+		s = fmt.Sprint(v.Number)
+	case v.Type == RegMultiStr:
+		s = strings.Join(v.Strings, ", ")
 	}
-	return fmt.Sprintf("%s, %d bytes", v.Type, len(v.Data))
+	if s == "" {
+		return `""`
+	}
+	return s
 }
 
 // ServiceState is the dwCurrentState of a service.

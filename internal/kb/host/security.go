@@ -120,7 +120,7 @@ const ACEInheritOnly = 0x8
 
 // ACE is one access control entry of a DACL.
 type ACE struct {
-	Type  uint8 // ACEAllow or ACEDeny; other kinds are left out by the reader
+	Type  uint8 // ACEAllow, ACEDeny, or another kind of winnt.h: Mask and SID are then not read
 	Flags uint8
 	Mask  uint32
 	SID   string

@@ -1,0 +1,51 @@
+package host
+
+import (
+	"unsafe"
+
+	"golang.org/x/sys/windows"
+)
+
+func (l *local) Service(name string) (Service, error) {
+	service, err := wide("OpenServiceW", name)
+	if err != nil {
+		return Service{}, err
+	}
+	l.services.Lock()
+	defer l.services.Unlock()
+	manager, err := windows.OpenSCManager(nil, nil, windows.SC_MANAGER_CONNECT)
+	if err != nil {
+		return Service{}, failed("OpenSCManagerW", err)
+	}
+	defer windows.CloseServiceHandle(manager)
+	h, err := windows.OpenService(manager, service, windows.SERVICE_QUERY_STATUS|windows.SERVICE_QUERY_CONFIG)
+	if err != nil {
+		return Service{}, failed("OpenServiceW", err)
+	}
+	defer windows.CloseServiceHandle(h)
+
+	var status windows.SERVICE_STATUS
+	if err := windows.QueryServiceStatus(h, &status); err != nil {
+		return Service{}, failed("QueryServiceStatus", err)
+	}
+	start, err := startType(h)
+	if err != nil {
+		return Service{}, err
+	}
+	return Service{State: ServiceState(status.CurrentState), Start: start}, nil
+}
+
+// maxServiceConfig is the largest answer of QueryServiceConfigW in bytes, as
+// its documentation states.
+const maxServiceConfig = 8 << 10
+
+func startType(service windows.Handle) (StartType, error) {
+	// An array of pointers, for the alignment of the struct.
+	var buf [maxServiceConfig / unsafe.Sizeof(uintptr(0))]uintptr
+	config := (*windows.QUERY_SERVICE_CONFIG)(unsafe.Pointer(&buf))
+	var needed uint32
+	if err := windows.QueryServiceConfig(service, config, maxServiceConfig, &needed); err != nil {
+		return 0, failed("QueryServiceConfigW", err)
+	}
+	return StartType(config.StartType), nil
+}
