@@ -10,9 +10,23 @@ type Catalogue []Check
 func All() Catalogue {
 	return slices.Concat(
 		credssp(),
+		rdpClient(),
+		delegation(),
+		credman(),
+		vbs(),
 		rdpServer(),
+		rdpNet(),
+		network(),
+		account(),
+		clock(),
 		access(),
+		defender(),
+		appControl(),
 		system(),
+		update(),
+		office(),
+		onedrive(),
+		policy(),
 	)
 }
 

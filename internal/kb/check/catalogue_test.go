@@ -218,7 +218,7 @@ func TestHangingHostIsTimeout(t *testing.T) {
 		t.Fatal(err)
 	}
 	c, _ := check.All().Find("access.elevation")
-	found := c.Judge(host.Limit(m, 10*time.Millisecond), nil)
+	found := c.Judge(host.Limit(m, 10*time.Millisecond, ""), nil)
 	if len(found) != 1 || found[0].Finding != check.FindingTimeout {
 		t.Errorf("found %+v", found)
 	}

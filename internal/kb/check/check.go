@@ -18,7 +18,8 @@
 //   - What its sources do not confirm is at most a warning.
 //   - Values are data (numbers, names, paths), never prose: prose is in the
 //     findings, in both languages.
-//   - Nothing is read over a network.
+//   - Nothing goes over a network but to the host that the reader has named,
+//     and only in checks that say so (Needs.Network).
 package check
 
 import (
@@ -111,7 +112,8 @@ const (
 
 // Needs says what a check needs to come to an answer.
 type Needs struct {
-	Admin Admin // empty is AdminNo
+	Admin   Admin // empty is AdminNo
+	Network bool  // sends packets to the host that the reader names
 }
 
 // AdminLevel is Admin with the default filled in.
@@ -173,6 +175,10 @@ func unread(what string, err error) []Found {
 		return found(FindingDenied, "what", what)
 	case errors.Is(err, host.ErrUnsupported):
 		return found(FindingUnsupported, "what", what)
+	case errors.Is(err, host.ErrDisabled):
+		return found(FindingDisabled, "what", what)
+	case errors.Is(err, host.ErrNotNamed):
+		return found(FindingNoHost)
 	case errors.Is(err, host.ErrTimeout):
 		return found(FindingTimeout, "what", what)
 	case errors.As(err, &call):
@@ -206,6 +212,8 @@ const (
 	FindingUnsupported = "unsupported"
 	FindingFailed      = "failed"
 	FindingTimeout     = "timeout"
+	FindingDisabled    = "switched-off"
+	FindingNoHost      = "no-host"
 	FindingInternal    = "internal"
 )
 
@@ -250,6 +258,20 @@ func Common() []Finding {
 			Text: Text{
 				JA: "{what} から制限時間内に応答がありませんでした。",
 				EN: "{what} did not answer within the time limit.",
+			},
+		},
+		{
+			ID: FindingDisabled, Verdict: Unknown,
+			Text: Text{
+				JA: "{what} への記録が無効になっているため、判断できません。",
+				EN: "{what} is switched off and records nothing, so nothing can be concluded.",
+			},
+		},
+		{
+			ID: FindingNoHost, Verdict: NotApplicable,
+			Text: Text{
+				JA: "接続先が指定されていないため、確認していません。kbprobe に -host で接続先の名前を指定してください。",
+				EN: "Not checked, because no host was named. Name the host you connect to with kbprobe -host.",
 			},
 		},
 		{

@@ -3,17 +3,22 @@ package check
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
+	"unicode/utf8"
 )
 
-// Param is a parameter that an article may set in a check marker.
+// Param is a parameter of a check. Articles set it in the check marker, except
+// for one of KindHost.
 type Param struct {
 	Name     string
 	About    Text
 	Kind     Kind
-	Default  string   // used when the article sets nothing
+	Default  string   // used when nothing is set
 	Required bool     // the article must set it
 	Options  []string // the values of KindOption
+	Min, Max int      // the range of KindNumber, and of KindSeconds
 }
 
 // Kind says what a parameter's value may be.
@@ -21,8 +26,14 @@ type Kind string
 
 // Kinds of parameter.
 const (
-	KindPath   Kind = "path"   // a local path; %NAME% is replaced by the reader's environment
-	KindOption Kind = "option" // one of Options
+	KindPath    Kind = "path"    // a local path; %NAME% is replaced by the reader's environment
+	KindOption  Kind = "option"  // one of Options
+	KindNumber  Kind = "number"  // decimal, Min to Max
+	KindSeconds Kind = "seconds" // such as 5s, Min to Max
+	KindText    Kind = "text"    // any text of up to 256 characters
+	// KindHost is the host that the reader names with -host. An article
+	// cannot set it: packets go only where the reader wants them to go.
+	KindHost Kind = "host"
 )
 
 // Args are the values of a check's parameters, as the article wrote them.
@@ -49,6 +60,29 @@ func (c *Check) WithDefaults(args Args) Args {
 		full[p.Name] = c.Arg(args, p.Name)
 	}
 	return full
+}
+
+// Number returns the value of a KindNumber parameter. Args have passed
+// CheckArgs, or are defaults.
+func (a Args) Number(name string) int {
+	n, _ := strconv.Atoi(a[name])
+	return n
+}
+
+// Seconds returns the value of a KindSeconds parameter.
+func (a Args) Seconds(name string) time.Duration {
+	n, _ := strconv.Atoi(strings.TrimSuffix(a[name], "s"))
+	return time.Duration(n) * time.Second
+}
+
+// HostParam returns the name of the check's parameter of KindHost, or "".
+func (c *Check) HostParam() string {
+	for _, p := range c.Params {
+		if p.Kind == KindHost {
+			return p.Name
+		}
+	}
+	return ""
 }
 
 // ParamError is a parameter that a check refuses.
@@ -107,6 +141,20 @@ func (p Param) check(v string) *ParamError {
 		return &ParamError{p.Name, "holds a control character", "write it on one line, without tabs"}
 	}
 	switch p.Kind {
+	case KindHost:
+		return &ParamError{p.Name, "cannot be set by an article", "leave it out: the reader names the host, with -host"}
+	case KindNumber:
+		if n, err := strconv.Atoi(v); err != nil || n < p.Min || n > p.Max {
+			return &ParamError{p.Name, fmt.Sprintf("cannot be %q", v), fmt.Sprintf("write a number from %d to %d", p.Min, p.Max)}
+		}
+	case KindSeconds:
+		if n, err := strconv.Atoi(strings.TrimSuffix(v, "s")); err != nil || !strings.HasSuffix(v, "s") || n < p.Min || n > p.Max {
+			return &ParamError{p.Name, fmt.Sprintf("cannot be %q", v), fmt.Sprintf("write seconds from %ds to %ds", p.Min, p.Max)}
+		}
+	case KindText:
+		if utf8.RuneCountInString(v) > 256 {
+			return &ParamError{p.Name, "is longer than 256 characters", "shorten it"}
+		}
 	case KindOption:
 		if slices.Contains(p.Options, v) {
 			return nil

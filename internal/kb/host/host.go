@@ -72,7 +72,56 @@ type Host interface {
 	// TempDir is the folder that programs of this user get as temporary
 	// folder (GetTempPath2W, GetTempPathW before Windows 11).
 	TempDir() (string, error)
+
+	// Values reads all values of a key, at most 4,096, sorted by name.
+	Values(key string) ([]NamedValue, error)
+
+	// Subkeys lists the names of a key's subkeys, at most 4,096, sorted.
+	Subkeys(key string) ([]string, error)
+
+	// KeySecurity reads owner, permissions and the effective access of this
+	// user to a registry key.
+	KeySecurity(key string) (Security, error)
+
+	// ReadFile reads a small file such as a .rdp file, or an alternate stream
+	// such as FILE:Zone.Identifier. A file of more than most bytes, and one
+	// that is not on this machine yet (a cloud placeholder), is a CallError.
+	// Call Volume first.
+	ReadFile(path string, most int) ([]byte, error)
+
+	// Folder returns where a known folder of this user is.
+	Folder(f Folder) (string, error)
+
+	// DriveTarget returns the share that a drive letter such as X: stands
+	// for, ErrAbsent if it is not a network drive in this session.
+	DriveTarget(drive string) (string, error)
+
+	// Program returns the path of this process's own program.
+	Program() (string, error)
+
+	Events
+	Accounts
+	Inventory
+	Network
 }
+
+// NamedValue is a value with its name; an empty name is the default value.
+type NamedValue struct {
+	Name string
+	Value
+}
+
+// Folder is a known folder of a user.
+type Folder string
+
+// Known folders.
+const (
+	Documents    Folder = "Documents"
+	LocalAppData Folder = "LocalAppData"
+	ProgramFiles Folder = "ProgramFiles" // of 64-bit programs
+	Windows      Folder = "Windows"
+	System32     Folder = "System32"
+)
 
 // The answers that are not values.
 var (
@@ -80,6 +129,12 @@ var (
 	ErrDenied      = errors.New("access denied")
 	ErrUnsupported = errors.New("not supported on this system")
 	ErrTimeout     = errors.New("no answer in time")
+	ErrDisabled    = errors.New("switched off") // an event log that records nothing
+
+	// Answers of a Remote alone.
+	ErrRefused     = errors.New("connection refused")
+	ErrUnreachable = errors.New("no route to the host")
+	ErrNotNamed    = errors.New("not the host that the user named")
 )
 
 // CallError is a call that failed with a code that means none of the other

@@ -2,16 +2,20 @@ package host
 
 import "time"
 
-// Limit returns h with a time limit on every read. A read that takes longer
-// answers [ErrTimeout]; what the system does with it afterwards is its own
-// affair, and its late answer is dropped.
-func Limit(h Host, each time.Duration) Host {
-	return limited{h, each}
+// Limit returns h with a time limit on every read, and with one remote host
+// within reach: the one that the user has named, none if named is empty.
+//
+// A read that takes longer answers [ErrTimeout]; what the system does with it
+// afterwards is its own affair, and its late answer is dropped. What goes over
+// the network has limits of its own, given with each call.
+func Limit(h Host, each time.Duration, named string) Host {
+	return limited{h, each, named}
 }
 
 type limited struct {
-	h    Host
-	each time.Duration
+	h     Host
+	each  time.Duration
+	named string
 }
 
 func within[T any](d time.Duration, read func() (T, error)) (T, error) {
@@ -78,3 +82,86 @@ func (l limited) Env(name string) (string, error) {
 }
 
 func (l limited) TempDir() (string, error) { return within(l.each, l.h.TempDir) }
+
+func (l limited) Values(key string) ([]NamedValue, error) {
+	return within(l.each, func() ([]NamedValue, error) { return l.h.Values(key) })
+}
+
+func (l limited) Subkeys(key string) ([]string, error) {
+	return within(l.each, func() ([]string, error) { return l.h.Subkeys(key) })
+}
+
+func (l limited) KeySecurity(key string) (Security, error) {
+	return within(l.each, func() (Security, error) { return l.h.KeySecurity(key) })
+}
+
+func (l limited) ReadFile(path string, most int) ([]byte, error) {
+	return within(l.each, func() ([]byte, error) { return l.h.ReadFile(path, most) })
+}
+
+func (l limited) Folder(f Folder) (string, error) {
+	return within(l.each, func() (string, error) { return l.h.Folder(f) })
+}
+
+func (l limited) DriveTarget(drive string) (string, error) {
+	return within(l.each, func() (string, error) { return l.h.DriveTarget(drive) })
+}
+
+func (l limited) Program() (string, error) { return within(l.each, l.h.Program) }
+
+func (l limited) Events(q EventQuery) ([]Event, error) {
+	return within(l.each, func() ([]Event, error) { return l.h.Events(q) })
+}
+
+func (l limited) LocalUser(name string) (LocalUser, error) {
+	return within(l.each, func() (LocalUser, error) { return l.h.LocalUser(name) })
+}
+
+func (l limited) GroupMembers(groupSID string) ([]string, error) {
+	return within(l.each, func() ([]string, error) { return l.h.GroupMembers(groupSID) })
+}
+
+func (l limited) RightHolders(right string) ([]string, error) {
+	return within(l.each, func() ([]string, error) { return l.h.RightHolders(right) })
+}
+
+func (l limited) Join() (Join, error) { return within(l.each, l.h.Join) }
+
+func (l limited) EntraJoin() (EntraJoin, error) { return within(l.each, l.h.EntraJoin) }
+
+func (l limited) Credentials(prefix string) ([]Credential, error) {
+	return within(l.each, func() ([]Credential, error) { return l.h.Credentials(prefix) })
+}
+
+func (l limited) Clock() (Clock, error) { return within(l.each, l.h.Clock) }
+
+func (l limited) Instances(namespace, class string, properties []string) ([]Instance, error) {
+	return within(l.each, func() ([]Instance, error) { return l.h.Instances(namespace, class, properties) })
+}
+
+func (l limited) SecureKernel() (SecureKernel, error) { return within(l.each, l.h.SecureKernel) }
+
+func (l limited) Processes(program string) ([]Process, error) {
+	return within(l.each, func() ([]Process, error) { return l.h.Processes(program) })
+}
+
+func (l limited) Openers(path string) ([]Process, error) {
+	return within(l.each, func() ([]Process, error) { return l.h.Openers(path) })
+}
+
+func (l limited) Listeners(port uint16) ([]Process, error) {
+	return within(l.each, func() ([]Process, error) { return l.h.Listeners(port) })
+}
+
+func (l limited) Certificates(store string) ([]Certificate, error) {
+	return within(l.each, func() ([]Certificate, error) { return l.h.Certificates(store) })
+}
+
+func (l limited) UpdateResults() (UpdateResults, error) { return within(l.each, l.h.UpdateResults) }
+
+func (l limited) Remote(name string) (Remote, error) {
+	if l.named == "" || name != l.named {
+		return nil, ErrNotNamed
+	}
+	return l.h.Remote(name)
+}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode"
 
 	"kbgen/internal/kb/check"
 	"kbgen/internal/kb/plan"
@@ -62,6 +63,41 @@ func (s *session) ask(c *plan.Catalogue, suggestion *plan.Plan) plan.Choice {
 		}
 		suggestion = nil
 	}
+}
+
+// asksHost reports whether a check of the plan can use the name of a host.
+func asksHost(checks check.Catalogue, p *plan.Plan) bool {
+	for _, s := range p.Steps {
+		if c, ok := checks.Find(s.Check); ok && c.HostParam() != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// askHost lets the user name the host that network checks reach. Empty means
+// none: those checks are then left out.
+func (s *session) askHost() string {
+	for {
+		s.complain("ask-host")
+		line, err := s.in.line()
+		name := strings.TrimSpace(line)
+		if name == "" || validHost(name) {
+			return name
+		}
+		if err != nil {
+			return ""
+		}
+		s.complain("ask-host-again")
+	}
+}
+
+// validHost reports whether s can be a host's name or address.
+func validHost(s string) bool {
+	return len(s) <= 253 && !strings.HasPrefix(s, "-") && strings.Trim(s, ".") != "" &&
+		!strings.ContainsFunc(s, func(r rune) bool {
+			return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-._:%", r) || r > 0x7f && unicode.IsLetter(r))
+		})
 }
 
 // pick lets the user choose if there is more than one.

@@ -38,8 +38,7 @@ type Command struct {
 // options are the command line.
 type options struct {
 	list, json, unmask, version, help bool
-	lang                              string
-	slug                              string
+	lang, host, slug                  string
 }
 
 func (c *Command) parse() (options, error) {
@@ -51,6 +50,7 @@ func (c *Command) parse() (options, error) {
 	f.BoolVar(&o.unmask, "unmask", false, "")
 	f.BoolVar(&o.version, "version", false, "")
 	f.StringVar(&o.lang, "lang", "", "")
+	f.StringVar(&o.host, "host", "", "")
 	err := f.Parse(c.Args)
 	if errors.Is(err, flag.ErrHelp) {
 		o.help = true
@@ -61,6 +61,9 @@ func (c *Command) parse() (options, error) {
 	}
 	if o.lang != "" && o.lang != string(check.JA) && o.lang != string(check.EN) {
 		return o, fmt.Errorf("-lang %q: ja, en", o.lang)
+	}
+	if o.host != "" && !validHost(o.host) {
+		return o, fmt.Errorf("-host %q", o.host)
 	}
 	if f.NArg() > 1 {
 		return o, fmt.Errorf("%q", f.Args()[1:])
@@ -149,7 +152,13 @@ func (s *session) run() int {
 // check runs the chosen plan and shows its report.
 func (s *session) check(choice plan.Choice) int {
 	checks := check.All()
-	opts := Options{Lang: s.Lang, Unmask: s.unmask, Each: DefaultEach, All: DefaultAll, Now: s.Now()}
+	if s.host == "" && s.OwnConsole && !s.json && asksHost(checks, choice.Plan) {
+		s.host = s.askHost()
+	}
+	opts := Options{Lang: s.Lang, Unmask: s.unmask, Host: s.host, Each: DefaultEach, All: DefaultAll, Now: s.Now()}
+	if s.host != "" {
+		opts.All = NetworkAll
+	}
 	if s.json {
 		r := Run(s.Host, checks, choice.Plan, opts)
 		if err := r.WriteJSON(s.Stdout); err != nil {

@@ -33,6 +33,9 @@ import (
 type Options struct {
 	Lang   check.Lang
 	Unmask bool
+	// Host is the host that the user has named, the only one that is reached
+	// over the network; empty: none.
+	Host string
 	// Each is the time limit of a single read, All that of a whole check.
 	Each, All time.Duration
 	// Now is the time to put into the report.
@@ -43,21 +46,22 @@ type Options struct {
 }
 
 // Default time limits: a local read takes milliseconds; one that takes
-// seconds hangs.
+// seconds hangs. Over the network, a check may take longer.
 const (
 	DefaultEach = 3 * time.Second
 	DefaultAll  = 10 * time.Second
+	NetworkAll  = 60 * time.Second
 )
 
 // Run asks h every check of p, side by side, and returns when the last has
 // answered or run out of time.
 func Run(h host.Host, checks check.Catalogue, p *plan.Plan, opts Options) *Report {
-	limited := host.Limit(h, opts.Each)
+	limited := host.Limit(h, opts.Each, opts.Host)
 	mask := newMask(limited, opts.Unmask)
 	answers := make([]chan []check.Found, len(p.Steps))
 	for i, s := range p.Steps {
 		answers[i] = make(chan []check.Found, 1)
-		go func() { answers[i] <- judge(limited, checks, s) }()
+		go func() { answers[i] <- judge(limited, checks, s, opts.Host) }()
 	}
 	r := newReport(limited, p, opts)
 	deadline := time.NewTimer(opts.All)
@@ -90,7 +94,7 @@ func Run(h host.Host, checks check.Catalogue, p *plan.Plan, opts Options) *Repor
 }
 
 // judge runs one check. Whatever it does, there is an answer.
-func judge(h host.Host, checks check.Catalogue, s plan.Step) (found []check.Found) {
+func judge(h host.Host, checks check.Catalogue, s plan.Step, named string) (found []check.Found) {
 	defer func() {
 		if p := recover(); p != nil {
 			found = internalError(fmt.Sprint(p))
@@ -100,7 +104,14 @@ func judge(h host.Host, checks check.Catalogue, s plan.Step) (found []check.Foun
 	if !ok {
 		return internalError(fmt.Sprintf("no check %q", s.Check))
 	}
-	found = c.Judge(h, c.WithDefaults(s.Args))
+	args := c.WithDefaults(s.Args)
+	if p := c.HostParam(); p != "" {
+		args[p] = named // whatever the plan says
+	}
+	if c.Needs.Network && named == "" {
+		return []check.Found{{Finding: check.FindingNoHost}}
+	}
+	found = c.Judge(h, args)
 	if len(found) == 0 {
 		return internalError("no finding")
 	}

@@ -184,12 +184,12 @@ version = !failed GetFileVersionInfoW 1812
 
 func TestLimitCutsOffWhatHangs(t *testing.T) {
 	m := parse(t, "[token] !hang\n[system]\nversion = 10.0.26200\n[HKLM\\x]\nhangs = !hang\nanswers = dword 1\n")
-	h := host.Limit(m, 20*time.Millisecond)
+	h := host.Limit(m, 20*time.Millisecond, "")
 	fails(t, "token", host.ErrTimeout)(h.Token())
 	fails(t, "value", host.ErrTimeout)(h.Value(`HKLM\x`, "hangs"))
 	same(t, "value", host.Value{Type: host.RegDWord, Number: 1})(h.Value(`HKLM\x`, "answers"))
 	same(t, "system", host.System{Major: 10, Build: 26200, Product: host.Workstation})(h.System())
-	for what, err := range everything(host.Limit(recorded.Nothing(host.ErrDenied), time.Minute)) {
+	for what, err := range everything(host.Limit(recorded.Nothing(host.ErrDenied), time.Minute, "")) {
 		if err != host.ErrDenied {
 			t.Errorf("%s: %v, want the machine's own answer", what, err)
 		}

@@ -1,0 +1,6 @@
+package check
+
+// account is the family about accounts of this machine.
+func account() []Check {
+	return nil
+}

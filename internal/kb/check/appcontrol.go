@@ -1,0 +1,6 @@
+package check
+
+// appControl is the family about policies that decide which programs may run.
+func appControl() []Check {
+	return nil
+}

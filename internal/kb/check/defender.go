@@ -1,0 +1,6 @@
+package check
+
+// defender is the family about what Microsoft Defender blocks.
+func defender() []Check {
+	return nil
+}

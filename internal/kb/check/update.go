@@ -1,0 +1,6 @@
+package check
+
+// update is the family about Windows Update.
+func update() []Check {
+	return nil
+}
