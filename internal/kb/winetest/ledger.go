@@ -14,12 +14,18 @@ import (
 
 // Mutation is a request to the Wine server that changes something.
 type Mutation struct {
-	Thread string // the server's number of the thread that asked
-	Kind   string // registry, file, process, security
-	What   string // the request and what it is about
+	Process string // the command line of the process that asked; empty for one that the test started itself
+	Kind    string // registry, file, process, security
+	What    string // the request and what it is about
 }
 
-func (m Mutation) String() string { return m.Thread + " " + m.Kind + ": " + m.What }
+func (m Mutation) String() string {
+	s := m.Kind + ": " + m.What
+	if m.Process != "" {
+		s += " (by " + m.Process + ")"
+	}
+	return s
+}
 
 // Ledger runs do and returns every change that any process in the prefix made
 // meanwhile. All registry and object calls and all file opens of Wine go
@@ -37,18 +43,18 @@ func (p *Prefix) Ledger(warmUp, do func()) []Mutation {
 	p.stop()
 	p.startLogging()
 	warmUp()
-	p.quiet()
+	p.quiet(time.Second) // services are still starting
 	begin := p.logSize()
 	if begin == 0 {
 		p.t.Fatal("the Wine server logs nothing; did warmUp run a program?")
 	}
 	do()
-	p.quiet()
-	log := p.read(p.log)[begin:]
-	if log == "" {
+	p.quiet(300 * time.Millisecond)
+	log := p.read(p.log)
+	if int64(len(log)) == begin {
 		p.t.Fatal("the Wine server logged nothing; did do run a program?")
 	}
-	return mutations(log)
+	return mutations(log[:begin], log[begin:])
 }
 
 // startLogging starts a server that logs its requests.
@@ -98,11 +104,10 @@ func (p *Prefix) logSize() int64 {
 	return info.Size()
 }
 
-// quiet waits until the server has had nothing to do for a while: processes
-// that a program started may outlive it.
-func (p *Prefix) quiet() {
+// quiet waits until the server has had nothing to do for as long as pause:
+// processes that a program started may outlive it.
+func (p *Prefix) quiet(pause time.Duration) {
 	p.t.Helper()
-	const pause = 300 * time.Millisecond
 	size, since := p.logSize(), time.Now()
 	for end := time.Now().Add(20 * time.Second); time.Since(since) < pause; time.Sleep(20 * time.Millisecond) {
 		if time.Now().After(end) {
@@ -139,6 +144,8 @@ const (
 // and one for each answer ("0024: name() = status { … }").
 type trace struct {
 	process map[string]string // by thread: its process
+	started map[string]string // by thread: the command line of the process that it is starting
+	command map[string]string // by process: its command line, if another process started it
 	opening map[string]string // by thread: the key whose open_key or create_key has no answer yet
 	keys    map[handle]string // names of open keys
 	found   []Mutation
@@ -147,8 +154,19 @@ type trace struct {
 // handle is a handle of a process, or of a thread whose process is not known.
 type handle struct{ owner, number string }
 
-func mutations(log string) []Mutation {
-	t := trace{process: map[string]string{}, opening: map[string]string{}, keys: map[handle]string{}}
+// mutations returns those of log; before is what was logged earlier.
+func mutations(before, log string) []Mutation {
+	t := trace{
+		process: map[string]string{}, started: map[string]string{}, command: map[string]string{},
+		opening: map[string]string{}, keys: map[handle]string{},
+	}
+	t.read(before)
+	t.found = nil
+	t.read(log)
+	return t.found
+}
+
+func (t *trace) read(log string) {
 	for line := range strings.Lines(log) {
 		m := requestLine.FindStringSubmatch(strings.TrimRight(line, "\n"))
 		if m == nil {
@@ -161,11 +179,10 @@ func mutations(log string) []Mutation {
 			t.request(thread, request, args)
 		}
 	}
-	return t.found
 }
 
 func (t *trace) add(thread, kind, what string) {
-	t.found = append(t.found, Mutation{thread, kind, strings.TrimSpace(what)})
+	t.found = append(t.found, Mutation{t.command[t.process[thread]], kind, strings.TrimSpace(what)})
 }
 
 func (t *trace) handle(thread, number string) handle {
@@ -180,6 +197,8 @@ func (t *trace) answer(thread, request, answer string) {
 	switch request {
 	case "init_first_thread":
 		t.process[thread] = first(processArg, answer)
+	case "new_process":
+		t.command[first(processArg, answer)] = t.started[thread]
 	case "new_thread":
 		// For another process the thread's own init_first_thread corrects it.
 		if process, ok := t.process[thread]; ok {
@@ -228,8 +247,9 @@ func (t *trace) request(thread, request, args string) {
 			t.add(thread, "file", fmt.Sprintf("create_file access=%08x create=%s %s", access, create, first(fileArg, args)))
 		}
 	case "new_process":
-		// Not all of it: the environment is in there.
-		t.add(thread, "process", request+" "+unescape(first(commandArg, args)))
+		// Not all of args: the environment is in there.
+		t.started[thread] = unescape(first(commandArg, args))
+		t.add(thread, "process", request+" "+t.started[thread])
 	case "terminate_process":
 		if !strings.Contains(args, "handle=ffffffff") && !strings.Contains(args, "handle=0000,") {
 			t.add(thread, "process", request+" "+args)
