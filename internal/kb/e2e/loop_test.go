@@ -1,0 +1,181 @@
+//go:build linux
+
+package e2e
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"kbgen/internal/kb/winetest"
+)
+
+// report is what kbprobe -json prints.
+type report struct {
+	Schema int
+	Slug   string
+	Plan   string
+	Lang   string
+	Steps  []struct {
+		Number                 int
+		Anchor, Check, Verdict string
+		Findings               []struct{ ID, Verdict, Text string }
+	}
+	Exit int
+}
+
+func parseReport(t *testing.T, r winetest.Result) report {
+	t.Helper()
+	var got report
+	if err := json.Unmarshal([]byte(r.Stdout), &got); err != nil {
+		t.Fatalf("%v\nstandard output: %s\nstandard error: %s", err, r.Stdout, r.Stderr)
+	}
+	if got.Exit != r.Code {
+		t.Errorf("the report says exit code %d, the program ended with %d", got.Exit, r.Code)
+	}
+	return got
+}
+
+// agree holds what the program did against the page it came from.
+func (r report) agree(t *testing.T, p articlePage) {
+	t.Helper()
+	var checks, anchors []string
+	for i, s := range r.Steps {
+		checks, anchors = append(checks, s.Check), append(anchors, s.Anchor)
+		if s.Number != i+1 {
+			t.Errorf("step %d has the number %d", i+1, s.Number)
+		}
+	}
+	if r.Slug != slug || r.Plan != p.Hash || !slices.Equal(checks, p.Checks) || !slices.Equal(anchors, p.Anchors) {
+		t.Errorf("page and program disagree\npage:    %s %v\nprogram: %s %s %v", p.Hash, p.Checks, r.Slug, r.Plan, checks)
+	}
+}
+
+// finding returns the ID of the first finding of a check.
+func (r report) finding(id string) string {
+	for _, s := range r.Steps {
+		if s.Check == id {
+			return s.Verdict + " " + s.Findings[0].ID
+		}
+	}
+	return "not in the report"
+}
+
+// The main job: from the page in a browser to the program's answers, for every
+// value of the setting that the article is about.
+func TestPageAndProbeAgree(t *testing.T) {
+	winetest.Require(t)
+	s := serve(t, nil)
+	ctx, folder := chromium(t)
+	for _, lang := range []string{"ja", "en"} {
+		p := readPage(t, ctx, s.URL+"/"+lang+"/"+slug+"/")
+		if p.Lang != lang || len(p.Checks) < 5 || p.Planned != strings.Join(p.Checks, " ") {
+			t.Errorf("the page in %s: %+v", lang, p)
+		}
+	}
+	p := readPage(t, ctx, s.URL+"/ja/"+slug+"/")
+	exe := clickDownload(t, ctx, folder)
+	if filepath.Base(exe) != "kbprobe-"+slug+".exe" {
+		t.Errorf("the download is called %s", filepath.Base(exe))
+	}
+	data, err := os.ReadFile(exe)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if sum := sha256.Sum256(data); hex.EncodeToString(sum[:]) != p.SHA256 {
+		t.Errorf("the page says SHA-256 %s, the download has %x", p.SHA256, sum)
+	}
+	denyKey := winetest.Build(t, "kbgen/internal/kb/winetest/testdata/denykey")
+
+	for _, tt := range []struct {
+		name, registry, want string
+		deny                 bool
+	}{
+		{"absent", "", "ok default-mitigated", false},
+		{"0", oracle("dword:00000000"), "warning force-updated", false},
+		{"1", oracle("dword:00000001"), "ok mitigated", false},
+		{"2", oracle("dword:00000002"), "problem vulnerable", false},
+		{"string", oracle(`"2"`), "warning wrong-type", false},
+		{"access denied", oracle("dword:00000002"), "unknown denied", true},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			prefix := winetest.New(t)
+			prefix.SystemReg(windows11 + tt.registry)
+			if tt.deny {
+				r := prefix.Run(winetest.Cmd{Exe: denyKey, Args: []string{`SOFTWARE\Microsoft\Windows\CurrentVersion\Policies\System\CredSSP\Parameters`}})
+				if r.Code != 0 {
+					t.Fatalf("denykey: %s %s", r.Stdout, r.Stderr)
+				}
+			}
+			r := parseReport(t, prefix.Run(winetest.Cmd{Exe: exe, Args: []string{"-json"}}))
+			r.agree(t, p)
+			if got := r.finding("credssp.encryption-oracle"); got != tt.want {
+				t.Errorf("credssp.encryption-oracle is %s, want %s", got, tt.want)
+			}
+			if got := r.finding("credssp.patch-level"); got != "ok patched" {
+				t.Errorf("credssp.patch-level is %s", got)
+			}
+		})
+	}
+}
+
+// Double-clicked, the program finds its article by its file name, shows the
+// steps in the language of Windows, waits, and opens the article with the
+// results.
+func TestDoubleClick(t *testing.T) {
+	winetest.Require(t)
+	require(t, "script")
+	s := serve(t, nil)
+	data, err := os.ReadFile(filepath.Join(s.Folder, "probe", "kbprobe-windows-amd64.exe"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		lang, file, await string
+		env               []string
+	}{
+		{"en", "kbprobe-" + slug + " (1).exe", "Enter: open the article", nil},
+		{"ja", "KBPROBE-" + strings.ToUpper(slug) + " - コピー.EXE", "結果を記事のページで開く", winetest.Japanese(t)},
+	} {
+		t.Run(tt.lang, func(t *testing.T) {
+			folder := t.TempDir()
+			exe := filepath.Join(folder, tt.file)
+			if err := os.WriteFile(exe, data, 0o755); err != nil {
+				t.Fatal(err)
+			}
+			// Wine opens web pages with xdg-open.
+			opened := filepath.Join(folder, "opened")
+			script := "#!/bin/sh\nprintf '%s' \"$1\" >" + opened + ".part && mv " + opened + ".part " + opened + "\n"
+			if err := os.WriteFile(filepath.Join(folder, "xdg-open"), []byte(script), 0o755); err != nil {
+				t.Fatal(err)
+			}
+			prefix := winetest.New(t)
+			prefix.SystemReg(windows11 + oracle("dword:00000002"))
+			r := prefix.Console(winetest.Cmd{Exe: exe, Env: append(tt.env, "PATH="+folder+":"+os.Getenv("PATH"))},
+				[]winetest.Exchange{{Await: tt.await, Send: "\r"}})
+			if r.Code != 3 {
+				t.Errorf("exit code %d, want 3\n%s", r.Code, r.Stdout)
+			}
+			address := await(t, opened)
+			page, encoded, ok := strings.Cut(address, "#kbprobe=1.")
+			if !ok || page != s.URL+"/"+tt.lang+"/"+slug+"/" || len(address) > 2100 {
+				t.Fatalf("opened %q", address)
+			}
+			results, err := base64.RawURLEncoding.DecodeString(encoded)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, part := range []string{`"slug":"` + slug + `"`, `"a":"credssp.encryption-oracle","v":"problem","f":[{"i":"vulnerable"`, `"os":"10.0.26200.7092"`} {
+				if !strings.Contains(string(results), part) {
+					t.Errorf("the results lack %s: %s", part, results)
+				}
+			}
+		})
+	}
+}
