@@ -1,5 +1,47 @@
 // Package article reads one Markdown file of the knowledge base into plain
 // structs, and says by file, line and column what is wrong with it.
+//
+// [Parse] reads a file: front matter, then the body. [CheckSet] holds all
+// articles against each other. [Article.Render] turns a body into HTML. None
+// of them stops at the first problem, and none keeps state.
+//
+// # Front matter
+//
+//	---
+//	title: "RDP 接続エラー: CredSSP 暗号化オラクルの修復"
+//	errorText:
+//	  - "認証エラーが発生しました。要求された関数はサポートされていません"
+//	tags: ["Windows", "RDP"]
+//	updatedAt: "2025-11-03T09:11:56Z"
+//	---
+//
+// These four keys are required. errorText is one wording or a list of them.
+// lang, environment, severity (high, medium, low), related (slugs), draft and
+// description are optional. Values are taken as they are written: 0x80070005
+// stays 0x80070005.
+//
+// # Steps
+//
+// A list item whose first line ends in a check marker is a step:
+//
+//   - フォルダーの権限を確認: {check=access.path-acl path="%TEMP%"}
+//
+// Values stand in double or single quotes and are taken literally. In a code
+// span or a code block a marker is text.
+//
+// # Sections
+//
+// Ten headings of level 2 have fixed IDs: see [Role]. Other headings get an ID
+// made of their letters, Japanese ones included.
+//
+// # Markdown
+//
+// GitHub-flavoured, with these differences. HTML is shown as text, with a
+// warning; comments are left out. Emphasis next to Japanese punctuation works
+// as a reader expects (**「設定」**を). A line break between Japanese characters
+// gives no space; a line that begins with ⚠, ・, • or ※ stays a line. Only ~~two tildes~~
+// delete. Links lead to the web (http, https), to other.md, ../en/other.md or
+// #anchor. Pictures lie in the folder of the article.
 package article
 
 import (
@@ -108,13 +150,17 @@ type Part struct {
 // Page is what the renderer needs to know of the site around an article.
 // Every field must be set.
 type Page struct {
-	// Link returns the address of another article's page, without an anchor.
+	// Link returns the address of another article's page, without an anchor,
+	// or "" if the site has no such page: then only the link's text is shown.
+	// A page that stands in for a missing translation is a page.
 	Link func(lang check.Lang, slug string) string
-	// Image returns the address and the size in pixels of a local picture.
+	// Image returns the address and the size in pixels of a local picture, or
+	// an empty address: then only its description is shown.
 	Image func(path string) (src string, width, height int)
 	// Step returns what follows the first line of a step: its check ID and
 	// what each answer means.
 	Step func(Step) template.HTML
-	// Titled returns the slug of the article with this title, or "".
+	// Titled returns the slug of the article with this title in the article's
+	// language, or "".
 	Titled func(title string) string
 }

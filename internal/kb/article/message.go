@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode/utf8"
+	"unicode"
+
+	"golang.org/x/text/width"
 )
 
 // Level says whether a message stops the build.
@@ -45,7 +47,7 @@ func (m Message) Position() string {
 // line with a caret below the column, and the hint. It ends without a newline.
 func (m Message) String() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s: %s: %s", m.Position(), m.Level, m.Text)
+	fmt.Fprintf(&b, "%s: %s: %s", printable(m.Position()), m.Level, printable(m.Text))
 	if m.Source != "" && m.Line > 0 {
 		source, column := clip(m.Source, m.Column)
 		number := fmt.Sprintf("%5d", m.Line)
@@ -56,25 +58,30 @@ func (m Message) String() string {
 	}
 	if m.Note != "" {
 		for line := range strings.SplitSeq(m.Note, "\n") {
-			fmt.Fprintf(&b, "\n      %s", line)
+			fmt.Fprintf(&b, "\n      %s", printable(line))
 		}
 	}
 	if m.Hint != "" {
-		fmt.Fprintf(&b, "\n      hint: %s", m.Hint)
+		fmt.Fprintf(&b, "\n      hint: %s", printable(m.Hint))
 	}
 	return b.String()
 }
 
-// clip shortens a long line to what surrounds the column and replaces what a
-// terminal would act on.
+// printable replaces what a terminal would act on. File names and what a
+// message quotes come from outside.
+func printable(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) && r != '\t' || unicode.Is(unicode.Bidi_Control, r) || r == 0x2028 || r == 0x2029 {
+			return unicode.ReplacementChar
+		}
+		return r
+	}, s)
+}
+
+// clip shortens a long line to what surrounds the column.
 func clip(source string, column int) (string, int) {
 	const most = 100
-	runes := []rune(source)
-	for i, r := range runes {
-		if r < ' ' && r != '\t' || r == 0x7f || r == utf8.RuneError {
-			runes[i] = '�'
-		}
-	}
+	runes := []rune(printable(source))
 	start := 0
 	if column > most*3/4 {
 		start = min(column-most/2, len(runes))
@@ -91,7 +98,8 @@ func clip(source string, column int) (string, int) {
 }
 
 // padding is as wide as the first column-1 characters of source: a tab stays
-// a tab, and a character that fills two cells of a terminal becomes two spaces.
+// a tab, a character that fills two cells of a terminal becomes two spaces,
+// and one that fills none becomes nothing.
 func padding(source string, column int) string {
 	var b strings.Builder
 	for i, r := range []rune(source) {
@@ -101,6 +109,7 @@ func padding(source string, column int) string {
 		switch {
 		case r == '\t':
 			b.WriteByte('\t')
+		case unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf): // fills no cell
 		case wide(r):
 			b.WriteString("  ")
 		default:
@@ -110,12 +119,10 @@ func padding(source string, column int) string {
 	return b.String()
 }
 
-// wide reports whether terminals show r in two cells (the common ranges of
-// Unicode's East Asian Width W and F).
+// wide reports whether terminals show r in two cells.
 func wide(r rune) bool {
-	return r >= 0x1100 && r <= 0x115f || r >= 0x2e80 && r <= 0x303e || r >= 0x3041 && r <= 0xa4cf ||
-		r >= 0xac00 && r <= 0xd7a3 || r >= 0xf900 && r <= 0xfaff || r >= 0xfe30 && r <= 0xfe6f ||
-		r >= 0xff00 && r <= 0xff60 || r >= 0xffe0 && r <= 0xffe6 || r >= 0x20000 && r <= 0x3fffd
+	kind := width.LookupRune(r).Kind()
+	return kind == width.EastAsianWide || kind == width.EastAsianFullwidth
 }
 
 // Sort orders messages by path, line and column, errors first within a place.
