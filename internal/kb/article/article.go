@@ -72,7 +72,7 @@ type Article struct {
 	Images   []Image   // local pictures, each once
 	Links    []Link    // links to other articles, in the order of the page
 
-	doc *document // the parsed Markdown
+	doc *document
 }
 
 // Severity is how urgent the error is for those who meet it.

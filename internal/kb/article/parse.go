@@ -6,12 +6,14 @@ import (
 	"kbgen/internal/kb/check"
 )
 
-// document is what of the file is kept for rendering and for the checks
-// across articles.
+// document is what of the file is kept for the checks across articles. The
+// parsed Markdown is not: it takes a hundred times the memory of the file, and
+// parsing again takes less time than rendering.
 type document struct {
 	src     *source
-	body    []byte // the Markdown; nodes hold offsets into it
-	parts   []part
+	checks  check.Catalogue
+	body    []byte          // the Markdown; nodes hold offsets into it; nil once parsed
+	parts   []part          // nil once parsed
 	anchors map[string]bool // every ID in the page that a link can lead to
 	cases   []relatedCase
 
@@ -43,9 +45,26 @@ type parsing struct {
 // errors in the messages it holds what could be read, so that links to it
 // still lead somewhere and the other articles can be checked against it.
 func Parse(path string, raw []byte, checks check.Catalogue) (*Article, []Message) {
+	a, messages := parse(path, raw, checks)
+	if a != nil {
+		a.doc.body, a.doc.parts = nil, nil
+	}
+	return a, messages
+}
+
+// parsed returns the article's document with the parsed Markdown in it.
+func (a *Article) parsed() *document {
+	if a.doc == nil {
+		return &document{}
+	}
+	again, _ := parse(a.Path, []byte(a.doc.src.text), a.doc.checks)
+	return again.doc
+}
+
+func parse(path string, raw []byte, checks check.Catalogue) (*Article, []Message) {
 	p := &parsing{path: path, checks: checks, a: &Article{Path: path}, src: newSource(path, ""), images: map[string]bool{}, count: map[Level]int{}}
 	p.name()
-	p.a.doc = &document{unread: true, titleAt: wholeFile}
+	p.a.doc = &document{checks: checks, unread: true, titleAt: wholeFile}
 	if p.read(raw) {
 		p.frontMatter()
 		if p.bodyAt >= 0 {

@@ -23,15 +23,16 @@ import (
 // article and the same answers of page give the same HTML. Render may be
 // called from several goroutines at once if page may be.
 func (a *Article) Render(page Page) []Part {
-	if a.doc == nil || len(a.doc.parts) == 0 {
+	doc := a.parsed()
+	if len(doc.parts) == 0 {
 		return nil
 	}
 	r := newRenderer(&nodeRenderer{a: a, page: page, highlight: newFormatter()})
-	parts := make([]Part, len(a.doc.parts))
-	for i, part := range a.doc.parts {
+	parts := make([]Part, len(doc.parts))
+	for i, part := range doc.parts {
 		var b bytes.Buffer
 		for _, n := range part.nodes {
-			if err := r.Render(&b, a.doc.body, n); err != nil {
+			if err := r.Render(&b, doc.body, n); err != nil {
 				// A bytes.Buffer takes every write, and no renderer of ours fails.
 				panic("article: " + err.Error())
 			}

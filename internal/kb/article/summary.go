@@ -58,8 +58,9 @@ func children(n ast.Node) []ast.Node {
 // heading, paragraph, list item and table cell; code as it is.
 func (a *Article) Text() string {
 	var s strings.Builder
-	b := &body{text: a.doc.body}
-	for _, part := range a.doc.parts {
+	doc := a.parsed()
+	b := &body{text: doc.body}
+	for _, part := range doc.parts {
 		if part.heading != nil {
 			s.WriteString(part.section.Heading + "\n")
 		}

@@ -28,14 +28,14 @@ func chromium(t *testing.T) (ctx context.Context, downloads string) {
 	)
 	allocator, stop := chromedp.NewExecAllocator(context.Background(), options...)
 	t.Cleanup(stop)
-	ctx, closeTab := chromedp.NewContext(allocator)
+	tab, closeTab := chromedp.NewContext(allocator)
 	t.Cleanup(func() {
-		if err := chromedp.Cancel(ctx); err != nil { // waits for Chromium's end
+		if err := chromedp.Cancel(tab); err != nil { // waits for Chromium's end
 			t.Logf("closing Chromium: %v", err)
 		}
 		closeTab()
 	})
-	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	ctx, cancel := context.WithTimeout(tab, time.Minute)
 	t.Cleanup(cancel)
 	downloads = t.TempDir()
 	events := true
