@@ -177,21 +177,26 @@ func (s *server) try() (*site.Site, []article.Message, error) {
 	return built, messages, err
 }
 
-// compile gets the programs and builds again with them.
+// compile gets the programs, one platform after the other: a page offers the
+// first download as soon as it is there.
 func (s *server) compile(ctx context.Context) {
 	in, _, err := site.OpenFolder(s.options.Dir)
-	var programs []site.Program
-	if err == nil {
-		programs, err = s.options.Programs(ctx, in.Config.Platforms)
-	}
-	if ctx.Err() != nil {
-		return
-	}
+	platforms := in.Config.Platforms
 	if err != nil {
-		fmt.Fprintf(s.options.Log, "pages offer no download: %v\n", err)
+		platforms = site.DefaultConfig().Platforms // the settings may be mended later
 	}
-	s.building.Lock()
-	s.programs, s.compiling = programs, false
-	s.building.Unlock()
-	s.build()
+	for i, platform := range platforms {
+		programs, err := s.options.Programs(ctx, []site.Platform{platform})
+		if ctx.Err() != nil {
+			return
+		}
+		if err != nil {
+			fmt.Fprintf(s.options.Log, "pages offer no download for %s: %v\n", platform, err)
+		}
+		s.building.Lock()
+		s.programs = append(s.programs, programs...)
+		s.compiling = i+1 < len(platforms)
+		s.building.Unlock()
+		s.build()
+	}
 }

@@ -268,7 +268,7 @@ func TestCompilerFails(t *testing.T) {
 		Programs: func(context.Context, []site.Platform) ([]site.Program, error) { return nil, errors.New("no toolchain") },
 	}, changed: make(chan struct{}), compiling: true}
 	s.compile(t.Context())
-	if s.compiling || !strings.Contains(l.String(), "pages offer no download: no toolchain") {
+	if s.compiling || !strings.Contains(l.String(), "pages offer no download for windows/amd64: no toolchain") {
 		t.Error(l)
 	}
 }
