@@ -12,10 +12,11 @@ import (
 	"time"
 )
 
-// Mutation is a request to the Wine server that changes something.
+// Mutation is a request to the Wine server that changes something, or that
+// opens a socket.
 type Mutation struct {
 	Process string // the command line of the process that asked; empty for one that the test started itself
-	Kind    string // registry, file, process, security
+	Kind    string // registry, file, process, security, network
 	What    string // the request and what it is about
 }
 
@@ -227,6 +228,9 @@ func (t *trace) opened(thread, request, answer string) {
 }
 
 func (t *trace) request(thread, request, args string) {
+	if strings.Contains(unescape(args), `\Device\Afd`) {
+		t.add(thread, "network", request+" of a socket")
+	}
 	switch request {
 	case "create_key", "open_key":
 		t.opening[thread] = t.key(thread, args)

@@ -59,6 +59,7 @@ func TestLedgerCatchesEverything(t *testing.T) {
 		`registry: set_key_value \Registry\User\S-1-5-21-0-0-0-1000\Software\KbTest\Written`,
 		`registry: delete_key_value \Registry\User\S-1-5-21-0-0-0-1000\Software\KbTest\Written`,
 		`registry: delete_key \Registry\User\S-1-5-21-0-0-0-1000\Software\KbTest`,
+		"network: ",
 		"mutate.exe",
 	} {
 		hit := false

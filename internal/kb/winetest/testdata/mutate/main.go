@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 
+	"golang.org/x/sys/windows"
 	"golang.org/x/sys/windows/registry"
 )
 
@@ -27,6 +28,7 @@ func main() {
 		{"value", func() error { return withKey(func(k registry.Key) error { return k.SetDWordValue("Written", 1) }) }},
 		{"delete value", func() error { return withKey(func(k registry.Key) error { return k.DeleteValue("Written") }) }},
 		{"delete key", func() error { return registry.DeleteKey(registry.CURRENT_USER, `Software\KbTest`) }},
+		{"socket", socket},
 		{"child", func() error { return exec.Command(os.Args[0]).Run() }},
 	}
 	for _, s := range steps {
@@ -44,4 +46,17 @@ func withKey(do func(registry.Key) error) error {
 	}
 	defer k.Close()
 	return do(k)
+}
+
+// socket opens one and sends nothing.
+func socket() error {
+	var data windows.WSAData
+	if err := windows.WSAStartup(0x202, &data); err != nil {
+		return err
+	}
+	s, err := windows.Socket(windows.AF_INET, windows.SOCK_DGRAM, 0)
+	if err != nil {
+		return err
+	}
+	return windows.Closesocket(s)
 }
