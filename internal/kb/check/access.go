@@ -29,6 +29,7 @@ func access() []Check {
 			Sources:  []string{"winnt.h (TOKEN_ELEVATION_TYPE)"},
 			Judge:    judgeElevation,
 		},
+		uacPolicy(),
 		{
 			ID: "access.token-groups-privileges",
 			Title: Text{
@@ -91,6 +92,9 @@ func access() []Check {
 			Sources:  []string{"learn.microsoft.com/windows/win32/api/fileapi/nf-fileapi-gettemppath2w"},
 			Judge:    judgeTemp,
 		},
+		lockedFile(),
+		markOfWeb(),
+		networkPath(),
 	}
 }
 

@@ -64,6 +64,7 @@ func credssp() []Check {
 			},
 			Judge: judgePatchLevel,
 		},
+		versionBlockEvents(),
 	}
 }
 

@@ -54,7 +54,7 @@ func pathACLFindings() []Finding {
 		},
 		Command: "icacls \"{path}\\..\" /restore \"%USERPROFILE%\\acl-before.txt\"",
 	}
-	return []Finding{
+	return append([]Finding{
 		{
 			ID: "refused", Verdict: Problem,
 			Text: Text{
@@ -106,6 +106,12 @@ func pathACLFindings() []Finding {
 				EN: "{path}: this is a link (reparse point). The permissions shown are those of the link, not of its target.",
 			},
 		},
+	}, pathFindings()...)
+}
+
+// pathFindings are the findings of unreadPath.
+func pathFindings() []Finding {
+	return []Finding{
 		{
 			ID: "no-such-path", Verdict: NotApplicable,
 			Text: Text{
@@ -113,19 +119,27 @@ func pathACLFindings() []Finding {
 				EN: "{path}: there is no such path.",
 			},
 		},
-		{
-			ID: "unresolved", Verdict: Unknown,
-			Text: Text{
-				JA: "{path}: 環境変数が設定されていないため、パスを決められません。",
-				EN: "{path}: a variable in the path is not set.",
-			},
+		unresolvedFinding(),
+		notLocalFinding(),
+	}
+}
+
+func notLocalFinding() Finding {
+	return Finding{
+		ID: "not-local", Verdict: Unknown,
+		Text: Text{
+			JA: "{path}: ローカルのドライブにないため調べていません。kbprobe はネットワーク上の場所を読み取りません。",
+			EN: "{path}: not looked at, because it is not on a local drive. kbprobe does not read network locations.",
 		},
-		{
-			ID: "not-local", Verdict: Unknown,
-			Text: Text{
-				JA: "{path}: ローカルのドライブにないため調べていません。kbprobe はネットワーク上の場所を読み取りません。",
-				EN: "{path}: not looked at, because it is not on a local drive. kbprobe does not read network locations.",
-			},
+	}
+}
+
+func unresolvedFinding() Finding {
+	return Finding{
+		ID: "unresolved", Verdict: Unknown,
+		Text: Text{
+			JA: "{path}: 環境変数が設定されていないため、パスを決められません。",
+			EN: "{path}: a variable in the path is not set.",
 		},
 	}
 }

@@ -8,37 +8,171 @@ import (
 
 const (
 	terminalServer         = `HKLM\SYSTEM\CurrentControlSet\Control\Terminal Server`
+	rdpListener            = terminalServer + `\WinStations\RDP-Tcp`
 	terminalServicesPolicy = `HKLM\SOFTWARE\Policies\Microsoft\Windows NT\Terminal Services`
 )
 
 // rdpServer is the family about this machine as a Remote Desktop host.
 func rdpServer() []Check {
 	return []Check{
-		{
-			ID: "rdp-server.service",
-			Title: Text{
-				JA: "リモート デスクトップのサービスの状態",
-				EN: "State of the Remote Desktop services",
-			},
-			About: Text{
-				JA: "この PC が接続先の場合に、リモート デスクトップのサービスが接続を受け付けられる状態かを確認します。",
-				EN: "If this computer is the one connected to: are its Remote Desktop services able to accept connections?",
-			},
-			Reads: []Text{
-				{
-					JA: "サービス TermService、UmRdpService、SessionEnv の状態とスタートアップの種類",
-					EN: "state and start type of the services TermService, UmRdpService and SessionEnv",
-				},
-				same(terminalServicesPolicy + `\fDenyTSConnections (REG_DWORD)`),
-				same(terminalServer + `\fDenyTSConnections (REG_DWORD)`),
-				same(currentVersion + `\EditionID (REG_SZ)`),
-			},
-			Findings: rdpServiceFindings(),
-			Sources: []string{
-				"learn.microsoft.com/troubleshoot/windows-server/remote/rdp-error-general-troubleshooting",
-			},
-			Judge: judgeRDPService,
+		rdpEnabledCheck(),
+		rdpNLA(),
+		rdpSecurityLayer(),
+		rdpPrompt(),
+		rdpPort(),
+		rdpService(),
+		rdpCertificate(),
+		rdpFirewall(),
+	}
+}
+
+// homeFinding is what every check of this family says of a Home edition.
+func homeFinding() Finding {
+	return Finding{
+		ID: "home", Verdict: NotApplicable,
+		Text: Text{
+			JA: "Windows の Home エディション ({edition}) は、リモート デスクトップの接続先になりません。",
+			EN: "A Home edition of Windows ({edition}) cannot be a Remote Desktop host.",
 		},
+	}
+}
+
+// editionRead is where a Home edition shows.
+func editionRead() Text { return same(currentVersion + `\EditionID (REG_SZ)`) }
+
+// rdpHostSource is the page that most of this family rests on.
+const rdpHostSource = "learn.microsoft.com/troubleshoot/windows-server/remote/rdp-error-general-troubleshooting"
+
+func rdpEnabledCheck() Check {
+	local := Remedy{
+		Text: Text{
+			JA: "接続先として使う PC であれば、[設定] > [システム] > [リモート デスクトップ] で有効にします (管理者)。コマンドでは次のとおりです。ファイアウォールは rdp-server.firewall で確認します。",
+			EN: "If this computer is meant to be connected to, switch on Settings > System > Remote Desktop (administrator), or use this command. For the firewall see rdp-server.firewall.",
+		},
+		Command: `reg add "` + terminalServer + `" /v fDenyTSConnections /t REG_DWORD /d 0 /f`,
+	}
+	localBack := Remedy{
+		Text: Text{
+			JA: "リモート デスクトップを無効に戻します。",
+			EN: "Switch Remote Desktop off again.",
+		},
+		Command: `reg add "` + terminalServer + `" /v fDenyTSConnections /t REG_DWORD /d 1 /f`,
+	}
+	policy := Remedy{Text: Text{
+		JA: "接続先として使う PC であれば、GPO の管理者に [Allow users to connect remotely by using Remote Desktop Services] ([リモート デスクトップ セッション ホスト] の接続の設定) を有効または未構成にするよう依頼します。PC 側で変更しても元に戻ります。",
+		EN: "If this computer is meant to be connected to, ask the administrator of the GPO to set Allow users to connect remotely by using Remote Desktop Services (Remote Desktop Session Host > Connections) to Enabled or Not Configured. A change on the computer itself does not last.",
+	}}
+	off := Text{
+		JA: "リモート デスクトップ接続の受け付けが無効です (fDenyTSConnections: {value})。",
+		EN: "Remote Desktop connections are not accepted (fDenyTSConnections: {value}).",
+	}
+	blocked := Text{
+		JA: "リモート デスクトップ接続の受け付けが GPO で禁止されています (ポリシーの fDenyTSConnections: {value})。",
+		EN: "A GPO forbids Remote Desktop connections (fDenyTSConnections of the policy: {value}).",
+	}
+	onClient := func(t Text) Text {
+		return Text{
+			JA: t.JA + "この PC が接続先であれば、これが接続できない原因です。接続元として使う場合は影響ありません。",
+			EN: t.EN + " If this computer is the one connected to, that is why connecting fails. As a client it is not affected.",
+		}
+	}
+	return Check{
+		ID: "rdp-server.enabled",
+		Title: Text{
+			JA: "リモート デスクトップ接続の受け付け",
+			EN: "Whether Remote Desktop connections are accepted",
+		},
+		About: Text{
+			JA: "この PC が接続先の場合に、リモート デスクトップ接続を受け付ける設定かを確認します。",
+			EN: "If this computer is the one connected to: is it set to accept Remote Desktop connections?",
+		},
+		Reads: []Text{
+			same(terminalServicesPolicy + `\fDenyTSConnections (REG_DWORD)`),
+			same(terminalServer + `\fDenyTSConnections (REG_DWORD)`),
+			{JA: "製品の種類 (RtlGetVersion)", EN: "kind of product (RtlGetVersion)"},
+			editionRead(),
+		},
+		Findings: append([]Finding{
+			{ID: "off-on-server", Verdict: Problem, Text: off, Fix: local, Rollback: localBack},
+			{ID: "blocked-on-server", Verdict: Problem, Text: blocked, Fix: policy},
+			{ID: "off", Verdict: Warning, Text: onClient(off), Fix: local, Rollback: localBack},
+			{ID: "blocked", Verdict: Warning, Text: onClient(blocked), Fix: policy},
+			{
+				ID: "on", Verdict: OK,
+				Text: Text{
+					JA: "リモート デスクトップ接続の受け付けは有効です ({key})。",
+					EN: "Remote Desktop connections are accepted ({key}).",
+				},
+			},
+			homeFinding(),
+		}, settingFindings()...),
+		Sources: []string{rdpHostSource},
+		Judge:   judgeRDPEnabled,
+	}
+}
+
+func judgeRDPEnabled(h host.Host, _ Args) []Found {
+	deny, key, bad := rdpSetting(h, terminalServer, "fDenyTSConnections", 1)
+	if bad != nil {
+		return bad
+	}
+	if deny.is(0) {
+		return found("on", "key", key)
+	}
+	s, err := h.System()
+	if err != nil {
+		return unread("RtlGetVersion", err)
+	}
+	id := "off"
+	if key == terminalServicesPolicy {
+		id = "blocked"
+	}
+	if deny.set && s.Product != host.Workstation { // the default is not confirmed
+		id += "-on-server"
+	}
+	return found(id, "value", deny.String())
+}
+
+// rdpSetting reads a setting of this machine as a Remote Desktop host, and the
+// key that decides it: the policy if it is set there, else local. A Home
+// edition has no such setting. That it is set nowhere is an answer only of a
+// machine whose edition can be read.
+func rdpSetting(h host.Host, local, name string, most uint32) (d dword, key string, bad []Found) {
+	edition, unreadable := editionID(h)
+	if isHome(edition) {
+		return d, "", found("home", "edition", edition)
+	}
+	for _, key = range []string{terminalServicesPolicy, local} {
+		if d, bad = readSetting(h, key, name, most); bad != nil || d.set {
+			return d, key, bad
+		}
+	}
+	return d, local, unreadable
+}
+
+func rdpService() Check {
+	return Check{
+		ID: "rdp-server.service",
+		Title: Text{
+			JA: "リモート デスクトップのサービスの状態",
+			EN: "State of the Remote Desktop services",
+		},
+		About: Text{
+			JA: "この PC が接続先の場合に、リモート デスクトップのサービスが接続を受け付けられる状態かを確認します。",
+			EN: "If this computer is the one connected to: are its Remote Desktop services able to accept connections?",
+		},
+		Reads: []Text{
+			{
+				JA: "サービス TermService、UmRdpService、SessionEnv の状態とスタートアップの種類",
+				EN: "state and start type of the services TermService, UmRdpService and SessionEnv",
+			},
+			same(terminalServicesPolicy + `\fDenyTSConnections (REG_DWORD)`),
+			same(terminalServer + `\fDenyTSConnections (REG_DWORD)`),
+			editionRead(),
+		},
+		Findings: rdpServiceFindings(),
+		Sources:  []string{rdpHostSource},
+		Judge:    judgeRDPService,
 	}
 }
 
@@ -114,13 +248,7 @@ func rdpServiceFindings() []Finding {
 				EN: "The Remote Desktop services are running (TermService: {state}, SessionEnv: {session-env}).",
 			},
 		},
-		{
-			ID: "home", Verdict: NotApplicable,
-			Text: Text{
-				JA: "Windows の Home エディション ({edition}) は、リモート デスクトップの接続先になりません。",
-				EN: "A Home edition of Windows ({edition}) cannot be a Remote Desktop host.",
-			},
-		},
+		homeFinding(),
 	}
 }
 

@@ -66,6 +66,7 @@ func system() []Check {
 			Sources: []string{"winnt.h (PRODUCT_CORE)"},
 			Judge:   judgeEdition,
 		},
+		pendingReboot(),
 	}
 }
 

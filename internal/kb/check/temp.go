@@ -143,8 +143,7 @@ func judgeTempDir(h host.Host, path string) []Found {
 	if err != nil {
 		return unread(path, err)
 	}
-	const needed = fileAddFile | fileAddFolder | fileTraverse
-	if !s.NullDACL && s.Granted&needed != needed {
+	if !mayCreate(s) {
 		return foundAt("temp-refused", path, "granted", rights(s.Granted))
 	}
 	fs := foundAt("temp-writable", path, "free", size(v.Free))
@@ -152,6 +151,13 @@ func judgeTempDir(h host.Host, path string) []Found {
 		fs = append(fs, foundAt("temp-low-space", path, "free", size(v.Free))...)
 	}
 	return fs
+}
+
+// mayCreate reports whether this user may create files and folders in a
+// folder.
+func mayCreate(s host.Security) bool {
+	const needed = fileAddFile | fileAddFolder | fileTraverse
+	return s.NullDACL || s.Granted&needed == needed
 }
 
 // size renders bytes in binary units, rounded down.

@@ -2,6 +2,7 @@ package host
 
 import (
 	"encoding/binary"
+	"time"
 	"unicode/utf16"
 )
 
@@ -62,4 +63,12 @@ func multiStrings(data []byte) []string {
 		u = u[min(end+1, len(u)):]
 	}
 	return all
+}
+
+// fileTime is the time that a FILETIME stands for: 100 ns since 1601 in UTC.
+// Unlike Filetime.Nanoseconds of x/sys it does not overflow after 2262, as a
+// certificate may.
+func fileTime(ticks uint64) time.Time {
+	const second, to1970 = 10_000_000, 11644473600
+	return time.Unix(int64(ticks/second)-to1970, int64(ticks%second)*100).UTC()
 }

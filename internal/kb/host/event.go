@@ -1,6 +1,9 @@
 package host
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Events are the event logs.
 type Events interface {
@@ -18,7 +21,24 @@ type EventQuery struct {
 	Providers []string // any of these; empty: any provider
 	IDs       []uint32 // any of these; empty: any ID
 	Since     time.Time
-	Most      int // at most so many
+	Most      int // the newest so many; 0, or above MaxEvents: MaxEvents
+}
+
+// MaxEvents is the most events that one query returns.
+const MaxEvents = 1024
+
+// Limit is the most events that q returns.
+func (q EventQuery) Limit() int {
+	if q.Most <= 0 || q.Most > MaxEvents {
+		return MaxEvents
+	}
+	return q.Most
+}
+
+// Selects reports whether q asks for e, the channel aside.
+func (q EventQuery) Selects(e Event) bool {
+	return (len(q.Providers) == 0 || slices.Contains(q.Providers, e.Provider)) &&
+		(len(q.IDs) == 0 || slices.Contains(q.IDs, e.ID)) && !e.Time.Before(q.Since)
 }
 
 // Event is one event.

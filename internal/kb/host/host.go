@@ -14,8 +14,9 @@
 //	failed             a [*CallError] with the code of the system
 //
 // Denied is never absent: only the codes ERROR_FILE_NOT_FOUND and
-// ERROR_PATH_NOT_FOUND (and, for a service, ERROR_SERVICE_DOES_NOT_EXIST)
-// mean absent. A caller that cannot tell must report the difference.
+// ERROR_PATH_NOT_FOUND, and those that say as much of a service, a user, a
+// group, an event channel, a network drive or a WMI class, mean absent. A caller
+// that cannot tell must report the difference.
 //
 // There are two implementations: Local, which makes native calls on Windows,
 // and the recorded machine of package recorded, which tests read from text.
@@ -84,9 +85,9 @@ type Host interface {
 	KeySecurity(key string) (Security, error)
 
 	// ReadFile reads a small file such as a .rdp file, or an alternate stream
-	// such as FILE:Zone.Identifier. A file of more than most bytes, and one
-	// that is not on this machine yet (a cloud placeholder), is a CallError.
-	// Call Volume first.
+	// such as FILE:Zone.Identifier. A file of more than most bytes is a
+	// CallError with CodeTooLarge, one that is not on this machine yet (a cloud
+	// placeholder) one with CodeOffline. Call Volume first.
 	ReadFile(path string, most int) ([]byte, error)
 
 	// Folder returns where a known folder of this user is.
@@ -135,6 +136,12 @@ var (
 	ErrRefused     = errors.New("connection refused")
 	ErrUnreachable = errors.New("no route to the host")
 	ErrNotNamed    = errors.New("not the host that the user named")
+)
+
+// Codes of ReadFile, winerror.h.
+const (
+	CodeTooLarge = 223
+	CodeOffline  = 4350
 )
 
 // CallError is a call that failed with a code that means none of the other

@@ -35,6 +35,22 @@ func withSystemRoot(path, windows string) string {
 	return path
 }
 
+// withoutStream splits the name of an alternate stream off an absolute path on
+// a drive.
+func withoutStream(path string) string {
+	drive := 2
+	if strings.HasPrefix(path, `\\?\`) {
+		drive = 6
+	}
+	if len(path) < drive {
+		return path
+	}
+	if i := strings.IndexByte(path[drive:], ':'); i >= 0 {
+		return path[:drive+i]
+	}
+	return path
+}
+
 // splitKey splits the root off a registry key. ok is false for a root that
 // is not one of HKLM, HKCU and HKU.
 func splitKey(key string) (root, path string, ok bool) {

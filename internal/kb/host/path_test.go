@@ -62,3 +62,20 @@ func TestSplitKey(t *testing.T) {
 		}
 	}
 }
+
+func TestWithoutStream(t *testing.T) {
+	for path, want := range map[string]string{
+		`C:\x.exe:Zone.Identifier`:       `C:\x.exe`,
+		`C:\x.exe:Zone.Identifier:$DATA`: `C:\x.exe`,
+		`C:\x.exe`:                       `C:\x.exe`,
+		`\\?\C:\x.exe:a`:                 `\\?\C:\x.exe`,
+		`\\?\C:\x.exe`:                   `\\?\C:\x.exe`,
+		`C:`:                             `C:`,
+		`\\?\`:                           `\\?\`,
+		``:                               ``,
+	} {
+		if got := withoutStream(path); got != want {
+			t.Errorf("%q: %q, want %q", path, got, want)
+		}
+	}
+}

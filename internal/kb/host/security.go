@@ -71,14 +71,23 @@ type Identity struct {
 
 // File attributes, winnt.h.
 const (
-	AttrReadOnly     = 0x1
-	AttrDirectory    = 0x10
-	AttrReparsePoint = 0x400
+	AttrReadOnly           = 0x1
+	AttrDirectory          = 0x10
+	AttrReparsePoint       = 0x400
+	AttrOffline            = 0x1000
+	AttrRecallOnOpen       = 0x40000
+	AttrRecallOnDataAccess = 0x400000
 )
 
 // File is what is known of a file or folder without opening its content.
 type File struct {
 	Attributes uint32
+}
+
+// Elsewhere reports whether reading the file's content would fetch it from
+// somewhere else: a placeholder of a cloud drive, or an archive.
+func (f File) Elsewhere() bool {
+	return f.Attributes&(AttrOffline|AttrRecallOnOpen|AttrRecallOnDataAccess) != 0
 }
 
 // Dir reports whether it is a folder.

@@ -20,32 +20,49 @@ func (l *local) Security(path string) (Security, error) {
 		return Security{}, failed("CreateFileW", err)
 	}
 	defer windows.CloseHandle(h)
-	descriptor, err := l.descriptor(h)
+	return l.security(l.getKernelObjectSecurity.Name, fileMapping(), func(buf unsafe.Pointer, size uint32) (uint32, error) {
+		var n uint32
+		err := call(l.getKernelObjectSecurity, uintptr(h), securityParts, uintptr(buf), uintptr(size), uintptr(unsafe.Pointer(&n)))
+		return n, err
+	})
+}
+
+// securityParts is what is read of a security descriptor.
+const securityParts = windows.OWNER_SECURITY_INFORMATION | windows.GROUP_SECURITY_INFORMATION | windows.DACL_SECURITY_INFORMATION
+
+// genericMapping is a GENERIC_MAPPING, winnt.h.
+type genericMapping struct{ read, write, execute, all uint32 }
+
+func fileMapping() *genericMapping { return &genericMapping{0x120089, 0x120116, 0x1200a0, 0x1f01ff} }
+
+func registryMapping() *genericMapping { return &genericMapping{0x20019, 0x20006, 0x20019, 0xf003f} }
+
+// security reads a self-relative security descriptor with fill, which returns
+// the size that it needs if that is larger.
+func (l *local) security(name string, mapping *genericMapping, fill func(buf unsafe.Pointer, size uint32) (uint32, error)) (Security, error) {
+	descriptor, err := readDescriptor(fill)
 	if err != nil {
-		return Security{}, err
+		return Security{}, failed(name, err)
 	}
 	s, err := parseDescriptor(descriptor)
 	if err != nil {
-		return Security{}, &CallError{Call: l.getKernelObjectSecurity.Name, Code: errorInvalidSecurityDescr}
+		return Security{}, &CallError{Call: name, Code: errorInvalidSecurityDescr}
 	}
-	s.Granted, err = l.granted(descriptor)
+	s.Granted, err = l.granted(descriptor, mapping)
 	return s, err
 }
 
-// descriptor reads the self-relative security descriptor of an open file.
-// The bytes are aligned as the system's functions want them.
-func (l *local) descriptor(h windows.Handle) ([]byte, error) {
-	const what = windows.OWNER_SECURITY_INFORMATION | windows.GROUP_SECURITY_INFORMATION | windows.DACL_SECURITY_INFORMATION
+// readDescriptor returns bytes that are aligned as the system's functions want them.
+func readDescriptor(fill func(buf unsafe.Pointer, size uint32) (uint32, error)) ([]byte, error) {
 	size := uint32(512)
 	for {
 		buf := make([]uint64, (size+7)/8)
-		var n uint32
-		err := call(l.getKernelObjectSecurity, uintptr(h), what, uintptr(unsafe.Pointer(&buf[0])), uintptr(size), uintptr(unsafe.Pointer(&n)))
+		n, err := fill(unsafe.Pointer(&buf[0]), size)
 		if err == nil {
 			return unsafe.Slice((*byte)(unsafe.Pointer(&buf[0])), size), nil
 		}
 		if err != windows.ERROR_INSUFFICIENT_BUFFER || n <= size || n > 1<<18 {
-			return nil, failed(l.getKernelObjectSecurity.Name, err)
+			return nil, err
 		}
 		size = n
 	}
@@ -54,7 +71,7 @@ func (l *local) descriptor(h windows.Handle) ([]byte, error) {
 // granted asks the system which rights a descriptor grants to the user of
 // this process. It sees permissions only: not locks, not shares, not what
 // security software does.
-func (l *local) granted(descriptor []byte) (uint32, error) {
+func (l *local) granted(descriptor []byte, mapping *genericMapping) (uint32, error) {
 	process, err := openToken(windows.TOKEN_QUERY | windows.TOKEN_DUPLICATE)
 	if err != nil {
 		return 0, err
@@ -67,12 +84,11 @@ func (l *local) granted(descriptor []byte) (uint32, error) {
 	}
 	defer token.Close()
 
-	mapping := struct{ read, write, execute, all uint32 }{0x120089, 0x120116, 0x1200a0, 0x1f01ff}
 	var privileges [1024]byte
 	privilegesSize := uint32(len(privileges))
 	var granted, status uint32
 	err = call(l.accessCheck,
-		uintptr(unsafe.Pointer(&descriptor[0])), uintptr(token), windows.MAXIMUM_ALLOWED, uintptr(unsafe.Pointer(&mapping)),
+		uintptr(unsafe.Pointer(&descriptor[0])), uintptr(token), windows.MAXIMUM_ALLOWED, uintptr(unsafe.Pointer(mapping)),
 		uintptr(unsafe.Pointer(&privileges)), uintptr(unsafe.Pointer(&privilegesSize)),
 		uintptr(unsafe.Pointer(&granted)), uintptr(unsafe.Pointer(&status)))
 	if err != nil {

@@ -2,6 +2,7 @@ package recorded
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"kbgen/internal/kb/host"
@@ -29,17 +30,12 @@ func Parse(name, text string) (*Machine, error) {
 	if err != nil {
 		return nil, err
 	}
-	m := &Machine{
-		values:   map[string]map[string]answer[host.Value]{},
-		keys:     map[string]answer[host.Value]{},
-		services: map[string]answer[host.Service]{},
-		files:    map[string]*file{},
-		volumes:  map[string]answer[host.Volume]{},
-		env:      map[string]answer[string]{},
-		system:   answer[host.System]{err: host.ErrUnsupported},
-		token:    answer[host.Token]{err: host.ErrUnsupported},
-		identity: answer[host.Identity]{err: host.ErrUnsupported},
-		temp:     answer[string]{err: host.ErrUnsupported},
+	m := newMachine()
+	// Times in other sections are relative to the clock.
+	clock := slices.IndexFunc(sections, func(s section) bool { return s.kind.text == "clock" })
+	if clock > 0 {
+		s := sections[clock]
+		sections = slices.Insert(slices.Delete(sections, clock, clock+1), 0, s)
 	}
 	seen := map[string]bool{}
 	for _, s := range sections {
@@ -182,6 +178,8 @@ func instead[T any](t token) (a answer[T], ok bool, err error) {
 		a.err = host.ErrUnsupported
 	case "!timeout":
 		a.err = host.ErrTimeout
+	case "!disabled":
+		a.err = host.ErrDisabled
 	case "!hang":
 		a.hang = true
 	case "!failed":
@@ -192,7 +190,7 @@ func instead[T any](t token) (a answer[T], ok bool, err error) {
 		a.err = &host.CallError{Call: words[1].text, Code: uint32(code)}
 		return a, true, err
 	default:
-		return a, true, t.fail("there is no such answer", "!absent, !denied, !unsupported, !timeout, !hang, !failed CALL CODE")
+		return a, true, t.fail("there is no such answer", "!absent, !denied, !unsupported, !timeout, !disabled, !hang, !failed CALL CODE")
 	}
 	if len(words) > 1 {
 		return a, true, words[1].fail("nothing can follow here", "")

@@ -1,6 +1,7 @@
 package recorded
 
 import (
+	"slices"
 	"strings"
 
 	"kbgen/internal/kb/host"
@@ -9,17 +10,43 @@ import (
 // add reads one section into the machine.
 func (m *Machine) add(s section) error {
 	named := map[string]func(section) error{
-		"key":     m.addKey,
-		"service": m.addService,
-		"file":    m.addFile,
-		"volume":  m.addVolume,
+		"key":          m.addKey,
+		"security":     m.addKeySecurity,
+		"service":      m.addService,
+		"file":         m.addFile,
+		"folder":       m.addFolder,
+		"volume":       m.addVolume,
+		"drive":        m.addDrive,
+		"events":       m.addEvents,
+		"group":        m.addGroup,
+		"right":        m.addRight,
+		"wmi":          m.addClass,
+		"openers":      m.addOpeners,
+		"listeners":    m.addListeners,
+		"certificates": m.addCertificates,
+		"remote":       m.addRemote,
+		"names":        m.addNames,
+		"forward":      m.addForward,
+		"tcp":          m.addTCP,
+		"udp":          m.addUDP,
 	}
 	single := map[string]func(section) error{
-		"system":   func(s section) error { return readInto(&m.system, s, readSystem) },
-		"token":    func(s section) error { return readInto(&m.token, s, readToken) },
-		"identity": func(s section) error { return readInto(&m.identity, s, readIdentity) },
-		"temp":     func(s section) error { return readInto(&m.temp, s, readTemp) },
-		"env":      m.addEnv,
+		"system":        single(&m.system, readSystem),
+		"token":         single(&m.token, readToken),
+		"identity":      single(&m.identity, readIdentity),
+		"temp":          single(&m.temp, readOne("path", readText)),
+		"program":       single(&m.program, readOne("path", readText)),
+		"env":           m.addEnv,
+		"join":          single(&m.join, readJoin),
+		"entra":         single(&m.entra, readEntra),
+		"credentials":   single(&m.credentials, readList("credential", readCredential)),
+		"clock":         m.addClock,
+		"secure-kernel": single(&m.secureKernel, readSecureKernel),
+		"processes":     single(&m.processes, readList("process", readProcess)),
+		"updates":       single(&m.updates, m.readUpdates),
+	}
+	if s.kind.text == "user" { // with a name or without
+		return m.addUser(s)
 	}
 	if add, ok := single[s.kind.text]; ok {
 		if s.name.text != "" {
@@ -33,8 +60,9 @@ func (m *Machine) add(s section) error {
 		}
 		return add(s)
 	}
-	return s.kind.fail("there is no such section",
-		`[HKLM\…], [HKCU\…], [HKU\…], [system], [service NAME], [token], [identity], [env], [temp], [volume C:], [file PATH]`)
+	delete(named, "key")
+	return s.kind.fail("there is no such section", `[HKLM\…], [HKCU\…], [HKU\…], [user], [user NAME], with a name `+
+		strings.Join(sorted(named), ", ")+"; without "+strings.Join(sorted(single), ", "))
 }
 
 // readInto reads a section that is one answer.
@@ -48,9 +76,54 @@ func readInto[T any](to *answer[T], s section, read func(section) (T, error)) er
 	return err
 }
 
+// single makes a section's reader out of one for its answer.
+func single[T any](to *answer[T], read func(section) (T, error)) func(section) error {
+	return func(s section) error { return readInto(to, s, read) }
+}
+
+// addTo reads a section that is one answer of many.
+func addTo[T any](to map[string]answer[T], id string, s section, read func(section) (T, error)) error {
+	var a answer[T]
+	err := readInto(&a, s, read)
+	to[id] = a
+	return err
+}
+
+// readOne reads a section with one line.
+func readOne[T any](name string, read func(token) (T, error)) func(section) (T, error) {
+	return func(s section) (v T, err error) {
+		err = s.each(name, "", map[string]func(token) error{name: into(&v, read)})
+		return v, err
+	}
+}
+
+// readList reads a section with any number of lines of one name.
+func readList[T any](name string, read func(token) (T, error)) func(section) ([]T, error) {
+	return func(s section) ([]T, error) {
+		all := []T{}
+		err := s.each("", name, map[string]func(token) error{name: appendTo(&all, read)})
+		return all, err
+	}
+}
+
+// take splits off the lines with one of the names.
+func (s section) take(names ...string) (taken, rest section) {
+	taken, rest = s, s
+	taken.lines, rest.lines = nil, nil
+	for _, l := range s.lines {
+		if slices.Contains(names, l.name.text) {
+			taken.lines = append(taken.lines, l)
+		} else {
+			rest.lines = append(rest.lines, l)
+		}
+	}
+	return taken, rest
+}
+
 // each calls the reader of every line's name. Names in many may come more than
-// once. It checks that the required names are there.
-func (s section) each(required string, many string, readers map[string]func(token) error) error {
+// once. It checks that the required names are there. Both are names with spaces
+// between them.
+func (s section) each(required, many string, readers map[string]func(token) error) error {
 	seen := map[string]bool{}
 	for _, l := range s.lines {
 		name := l.name.text
@@ -58,7 +131,7 @@ func (s section) each(required string, many string, readers map[string]func(toke
 		if !ok {
 			return l.name.fail("there is no such name in this section", "one of "+strings.Join(sorted(readers), ", "))
 		}
-		if seen[name] && name != many {
+		if seen[name] && !slices.Contains(strings.Fields(many), name) {
 			return l.name.fail("this name is there twice", "remove one of them")
 		}
 		seen[name] = true
@@ -74,67 +147,14 @@ func (s section) each(required string, many string, readers map[string]func(toke
 	return nil
 }
 
-func (m *Machine) addKey(s section) error {
-	root, path, _ := strings.Cut(s.name.text, `\`)
-	switch strings.ToUpper(root) {
-	case "HKLM", "HKCU", "HKU":
-	default:
-		return s.name.fail("there is no such root key", `HKLM\, HKCU\ or HKU\`)
-	}
-	if path == "" {
-		return s.name.fail("this key has no path", `write HKLM\PATH`)
-	}
-	key := fold(s.name.text)
-	if a, ok, err := instead[host.Value](s.bang); ok {
-		m.keys[key] = a
-		return err
-	}
-	m.values[key] = map[string]answer[host.Value]{}
-	for _, l := range s.lines {
-		name := strings.ToLower(l.name.text)
-		if name == "@" {
-			name = ""
-		}
-		if _, ok := m.values[key][name]; ok {
-			return l.name.fail("this value is there twice", "remove one of them")
-		}
-		a, err := orInstead(l.value, readValue)
-		if err != nil {
-			return err
-		}
-		m.values[key][name] = a
-	}
-	return nil
-}
-
 func (m *Machine) addService(s section) error {
-	var a answer[host.Service]
-	err := readInto(&a, s, func(s section) (v host.Service, err error) {
+	return addTo(m.services, strings.ToLower(s.name.text), s, func(s section) (v host.Service, err error) {
 		err = s.each("state start", "", map[string]func(token) error{
 			"state": into(&v.State, readState),
 			"start": into(&v.Start, readStart),
 		})
 		return v, err
 	})
-	m.services[strings.ToLower(s.name.text)] = a
-	return err
-}
-
-func (m *Machine) addVolume(s section) error {
-	name := fold(s.name.text)
-	if len(name) != 2 || name[1] != ':' {
-		return s.name.fail("this is not a drive", "write [volume C:]")
-	}
-	var a answer[host.Volume]
-	err := readInto(&a, s, func(s section) (v host.Volume, err error) {
-		err = s.each("type", "", map[string]func(token) error{
-			"type": into(&v.Type, readDriveType),
-			"free": into(&v.Free, readBytes),
-		})
-		return v, err
-	})
-	m.volumes[name] = a
-	return err
 }
 
 func (m *Machine) addEnv(s section) error {
@@ -155,49 +175,6 @@ func (m *Machine) addEnv(s section) error {
 	return nil
 }
 
-func (m *Machine) addFile(s section) error {
-	f := &file{
-		security: answer[host.Security]{err: host.ErrUnsupported},
-		version:  answer[host.Version]{err: host.ErrUnsupported},
-	}
-	m.files[fold(s.name.text)] = f
-	if a, ok, err := instead[host.File](s.bang); ok {
-		f.attributes = a
-		f.security = answer[host.Security]{err: a.err, hang: a.hang}
-		f.version = answer[host.Version]{err: a.err, hang: a.hang}
-		return err
-	}
-	var other, security section
-	security.kind = s.kind
-	for _, l := range s.lines {
-		switch l.name.text {
-		case "owner", "ace", "dacl", "granted":
-			security.lines = append(security.lines, l)
-		default:
-			other.lines = append(other.lines, l)
-		}
-	}
-	given := false
-	err := other.each("", "", map[string]func(token) error{
-		"attributes": into(&f.attributes, func(t token) (answer[host.File], error) { return orInstead(t, readAttributes) }),
-		"version":    into(&f.version, func(t token) (answer[host.Version], error) { return orInstead(t, readVersion) }),
-		"security": func(t token) (err error) {
-			given = true
-			f.security, err = orInstead(t, func(t token) (host.Security, error) {
-				return host.Security{}, t.fail("only an answer can stand here", "write !denied or the like, or owner, ace and granted")
-			})
-			return err
-		},
-	})
-	if err != nil || len(security.lines) == 0 {
-		return err
-	}
-	if given {
-		return security.lines[0].name.fail("security is given already", "remove one of them")
-	}
-	return readInto(&f.security, security, readSecurity)
-}
-
 func readSystem(s section) (v host.System, err error) {
 	v.Product = host.Workstation
 	err = s.each("version", "", map[string]func(token) error{
@@ -209,32 +186,14 @@ func readSystem(s section) (v host.System, err error) {
 
 func readToken(s section) (v host.Token, err error) {
 	v.Elevation, v.Integrity = host.ElevationDefault, 0x2000
-	lines := map[string]func(token) error{
+	err = s.each("user", "group privilege", map[string]func(token) error{
 		"user":      into(&v.UserSID, readSID),
 		"elevated":  into(&v.Elevated, readYes),
 		"elevation": into(&v.Elevation, readElevation),
 		"integrity": into(&v.Integrity, readMask),
-	}
-	// Groups and privileges may both come more than once.
-	var once, groups, privileges section
-	once.kind = s.kind
-	for _, l := range s.lines {
-		switch l.name.text {
-		case "group":
-			groups.lines = append(groups.lines, l)
-		case "privilege":
-			privileges.lines = append(privileges.lines, l)
-		default:
-			once.lines = append(once.lines, l)
-		}
-	}
-	if err := once.each("user", "", lines); err != nil {
-		return v, err
-	}
-	if err := groups.each("", "group", map[string]func(token) error{"group": appendTo(&v.Groups, readGroup)}); err != nil {
-		return v, err
-	}
-	err = privileges.each("", "privilege", map[string]func(token) error{"privilege": appendTo(&v.Privileges, readPrivilege)})
+		"group":     appendTo(&v.Groups, readGroup),
+		"privilege": appendTo(&v.Privileges, readPrivilege),
+	})
 	return v, err
 }
 
@@ -248,11 +207,6 @@ func readIdentity(s section) (v host.Identity, err error) {
 		"sid":     into(&v.SID, readSID),
 	})
 	return v, err
-}
-
-func readTemp(s section) (path string, err error) {
-	err = s.each("path", "", map[string]func(token) error{"path": into(&path, readText)})
-	return path, err
 }
 
 func readSecurity(s section) (v host.Security, err error) {
@@ -270,7 +224,7 @@ func readSecurity(s section) (v host.Security, err error) {
 		},
 	})
 	if err == nil && (len(v.DACL) > 0) == (v.NullDACL || empty) {
-		return v, s.kind.fail("a file has either ace lines or a dacl", "dacl = null means no DACL, dacl = empty one without entries")
+		return v, s.kind.fail("there are either ace lines or a dacl", "dacl = null means no DACL, dacl = empty one without entries")
 	}
 	return v, err
 }

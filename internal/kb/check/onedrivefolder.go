@@ -1,0 +1,228 @@
+package check
+
+import (
+	"errors"
+	"slices"
+	"strings"
+
+	"kbgen/internal/kb/host"
+)
+
+const oneDriveAccounts = `HKCU\Software\Microsoft\OneDrive\Accounts`
+
+// oneDriveVariables are the variables that name a folder of OneDrive.
+func oneDriveVariables() []string {
+	return []string{"OneDrive", "OneDriveConsumer", "OneDriveCommercial"}
+}
+
+func oneDriveFolder() Check {
+	return Check{
+		ID: "onedrive.folder",
+		Title: Text{
+			JA: "OneDrive のフォルダー",
+			EN: "Folder of OneDrive",
+		},
+		About: Text{
+			JA: "OneDrive のフォルダーが存在し、現在のユーザーが書き込めるかを確認します。ファイルの内容は開きません。",
+			EN: "Does the folder of OneDrive exist, and may the current user write to it? No file in it is opened.",
+		},
+		Reads: []Text{
+			{
+				JA: "環境変数 OneDrive、OneDriveConsumer、OneDriveCommercial",
+				EN: "the environment variables OneDrive, OneDriveConsumer and OneDriveCommercial",
+			},
+			same(oneDriveAccounts + `\*\UserFolder (REG_SZ)`),
+			{
+				JA: "各フォルダーのドライブの種類、属性、所有者、アクセス許可。自分のプロセスのトークン",
+				EN: "type of drive, attributes, owner and permissions of each folder; the token of its own process",
+			},
+		},
+		Findings: oneDriveFolderFindings(),
+		Sources: []string{
+			learnOneDriveDenied,
+			"learn.microsoft.com/windows/win32/fileio/file-attribute-constants",
+		},
+		Judge: judgeOneDriveFolder,
+	}
+}
+
+func oneDriveFolderFindings() []Finding {
+	link := Remedy{
+		Text: Text{
+			JA: "OneDrive の設定の [アカウント] でこの PC のリンクを解除し、もう一度サインインしてローカルの固定ドライブのフォルダーを選びます。ファイルはクラウドに残ります。",
+			EN: "In the settings of OneDrive choose Account > Unlink this PC, sign in again and choose a folder on a local fixed drive. The files stay in the cloud.",
+		},
+	}
+	relink := Remedy{Text: Text{
+		JA: "もう一度リンクを解除し、サインインで元のフォルダーを選びます。",
+		EN: "Unlink again, sign in and choose the folder that it was.",
+	}}
+	repair := Remedy{
+		Text: Text{
+			JA: "現在のアクセス許可を保存してから、フォルダーの所有者または管理者が、継承した許可に戻します。",
+			EN: "Save the current permissions; then the owner of the folder or an administrator resets them to the inherited ones.",
+		},
+		Command: "icacls \"{path}\" /save \"%USERPROFILE%\\acl-onedrive.txt\"\nicacls \"{path}\" /reset",
+	}
+	restore := Remedy{
+		Text: Text{
+			JA: "保存したアクセス許可を復元します。",
+			EN: "Restore the saved permissions.",
+		},
+		Command: "icacls \"{path}\\..\" /restore \"%USERPROFILE%\\acl-onedrive.txt\"",
+	}
+	return []Finding{
+		{
+			ID: "missing", Verdict: Problem,
+			Text: Text{
+				JA: "OneDrive のフォルダー {path} がありません ({source})。",
+				EN: "The folder of OneDrive, {path}, does not exist ({source}).",
+			},
+			Fix: link, Rollback: relink,
+		},
+		{
+			ID: "not-a-folder", Verdict: Problem,
+			Text: Text{
+				JA: "OneDrive のフォルダーとして設定された {path} はフォルダーではありません ({source})。",
+				EN: "{path} is set as folder of OneDrive but is not a folder ({source}).",
+			},
+			Fix: link, Rollback: relink,
+		},
+		{
+			ID: "wrong-drive", Verdict: Problem,
+			Text: Text{
+				JA: "OneDrive のフォルダー {path} がローカルの固定ドライブにありません ({source})。",
+				EN: "The folder of OneDrive, {path}, is not on a local fixed drive ({source}).",
+			},
+			Fix: link, Rollback: relink,
+		},
+		{
+			ID: "refused", Verdict: Problem,
+			Text: Text{
+				JA: "現在のユーザーは OneDrive のフォルダー {path} に書き込めません (許可されている権利: {granted}、所有者: {owner})。",
+				EN: "The current user may not write to the folder of OneDrive, {path} (rights granted: {granted}; owner: {owner}).",
+			},
+			Fix: repair, Rollback: restore,
+		},
+		{
+			ID: "foreign-owner", Verdict: Warning,
+			Text: Text{
+				JA: "OneDrive のフォルダー {path} の所有者が現在のユーザーではありません (所有者: {owner})。",
+				EN: "The owner of the folder of OneDrive, {path}, is not the current user ({owner}).",
+			},
+		},
+		{
+			ID: "not-text", Verdict: Warning,
+			Text: Text{
+				JA: "{what} の型が {type} です (値: {value})。REG_SZ でないため、フォルダーの場所を読み取れません。",
+				EN: "{what} is of type {type} (value: {value}). As it is not a REG_SZ, it does not tell where the folder is.",
+			},
+		},
+		{
+			ID: "writable", Verdict: OK,
+			Text: Text{
+				JA: "OneDrive のフォルダー {path} に書き込めます (属性: {attributes})。",
+				EN: "The folder of OneDrive, {path}, is writable (attributes: {attributes}).",
+			},
+		},
+		unresolvedFinding(),
+		{
+			ID: "none", Verdict: NotApplicable,
+			Text: Text{
+				JA: "OneDrive のフォルダーは設定されていません。",
+				EN: "No folder of OneDrive is set.",
+			},
+		},
+	}
+}
+
+func judgeOneDriveFolder(h host.Host, _ Args) (fs []Found) {
+	folders, fs := oneDriveFolders(h)
+	for _, f := range folders {
+		fs = append(fs, judgeOneDrive(h, f.path, f.source)...)
+	}
+	if fs == nil {
+		return found("none")
+	}
+	return fs
+}
+
+type oneDriveSource struct{ path, source string }
+
+// oneDriveFolders lists the folders that variables and accounts name, each
+// once, at most 16.
+func oneDriveFolders(h host.Host) (all []oneDriveSource, bad []Found) {
+	add := func(path, source string) {
+		path = trimSlash(path)
+		same := func(s oneDriveSource) bool { return strings.EqualFold(s.path, path) }
+		if path != "" && len(all) < 16 && !slices.ContainsFunc(all, same) {
+			all = append(all, oneDriveSource{path, source})
+		}
+	}
+	for _, name := range oneDriveVariables() {
+		path, err := h.Env(name)
+		if err != nil && !errors.Is(err, host.ErrAbsent) {
+			bad = append(bad, unread("%"+name+"%", err)...)
+		}
+		add(path, "%"+name+"%")
+	}
+	accounts, err := h.Subkeys(oneDriveAccounts)
+	if err != nil && !errors.Is(err, host.ErrAbsent) {
+		bad = append(bad, unread(oneDriveAccounts, err)...)
+	}
+	for _, a := range accounts {
+		what := oneDriveAccounts + `\` + a + `\UserFolder`
+		v, err := h.Value(oneDriveAccounts+`\`+a, "UserFolder")
+		switch {
+		case errors.Is(err, host.ErrAbsent): // an account that is not set up
+		case err != nil:
+			bad = append(bad, unread(what, err)...)
+		case v.Type != host.RegString:
+			bad = append(bad, found("not-text", "what", what, "type", v.Type.String(), "value", v.String())...)
+		default:
+			add(v.Text, what)
+		}
+	}
+	return all, bad
+}
+
+func judgeOneDrive(h host.Host, path, source string) []Found {
+	if strings.Contains(path, "%") {
+		return foundAt("unresolved", path)
+	}
+	if !LocalPath(path) {
+		return foundAt("wrong-drive", path, "source", source)
+	}
+	v, err := h.Volume(path)
+	switch {
+	case errors.Is(err, host.ErrAbsent):
+		return foundAt("missing", path, "source", source)
+	case err != nil:
+		return unread(path, err)
+	case v.Type == host.DriveUnknown:
+		return unread(path, &host.CallError{Call: "GetDriveTypeW", Code: uint32(v.Type)})
+	case v.Type != host.DriveFixed:
+		return foundAt("wrong-drive", path, "source", source)
+	}
+	f, err := h.File(path)
+	switch {
+	case errors.Is(err, host.ErrAbsent):
+		return foundAt("missing", path, "source", source)
+	case err != nil:
+		return unread(path, err)
+	case !f.Dir():
+		return foundAt("not-a-folder", path, "source", source)
+	}
+	s, err := h.Security(path)
+	if err != nil {
+		return unread(path, err)
+	}
+	fs := foundAt("writable", path, "attributes", hexMask(f.Attributes))
+	if !mayCreate(s) {
+		fs = foundAt("refused", path, "granted", rights(s.Granted), "owner", valueText(s.Owner))
+	}
+	if t, err := h.Token(); err == nil && !slices.Contains([]string{t.UserSID, host.SIDAdministrators, host.SIDSystem}, s.Owner) {
+		fs = append(fs, foundAt("foreign-owner", path, "owner", valueText(s.Owner))...)
+	}
+	return fs
+}
