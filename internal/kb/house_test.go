@@ -24,15 +24,18 @@ func allowed() map[string][]string {
 		"cmd/kbgen":                 {"internal/kb/article", "internal/kb/check", "internal/kb/devserver", "internal/kb/site", "templates"},
 		"cmd/kbprobe":               {"internal/kb/probe"},
 		"internal/kb/devserver":     {"internal/kb/article", "internal/kb/site"},
-		"internal/kb/site":          {"internal/kb/article", "internal/kb/check", "internal/kb/plan", "templates", "templates/i18n"},
+		"internal/kb/site":          {"internal/kb/article", "internal/kb/check", "internal/kb/plan", "internal/kb/plan/stamp", "templates", "templates/i18n"},
 		"internal/kb/probe":         {"internal/kb/check", "internal/kb/host", "internal/kb/plan", "internal/kb/search", "internal/kb/tinyjson", "templates/i18n"},
 		"internal/kb/article":       {"internal/kb/check"},
 		"internal/kb/plan":          {"internal/kb/check", "internal/kb/tinyjson"},
+		"internal/kb/plan/stamp":    {"internal/kb/plan"},
 		"internal/kb/search":        {},
-		"internal/kb/check":         {"internal/kb/host"},
+		"internal/kb/check":         {"internal/kb/host", "internal/kb/rdp", "internal/kb/sntp"},
 		"internal/kb/e2e":           {},
 		"internal/kb/host":          {},
 		"internal/kb/host/recorded": {"internal/kb/host"},
+		"internal/kb/rdp":           {},
+		"internal/kb/sntp":          {},
 		"internal/kb/tinyjson":      {},
 		"internal/kb/winetest":      {},
 		"templates":                 {},
@@ -114,7 +117,7 @@ func TestImports(t *testing.T) {
 // HTTP, no TLS, no process starter and none of the site's libraries.
 func TestProbeForbids(t *testing.T) {
 	forbidden := []string{
-		"net/http", "crypto/tls", "encoding/json", "os/exec", "os/user", "html/template", "text/template", "log/slog", "regexp",
+		"net/http", "crypto/tls", "encoding/json", "archive/zip", "os/exec", "os/user", "html/template", "text/template", "log/slog", "regexp",
 		"github.com/yuin/goldmark", "github.com/alecthomas/chroma", "github.com/evanw/esbuild", "github.com/adrg/frontmatter", "go.yaml.in/yaml",
 		module + "internal/kb/article", module + "internal/kb/site", module + "internal/kb/devserver", module + "internal/kb/host/recorded",
 	}

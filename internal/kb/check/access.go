@@ -27,7 +27,6 @@ func access() []Check {
 			}},
 			Findings: elevationFindings(),
 			Sources:  []string{"winnt.h (TOKEN_ELEVATION_TYPE)"},
-			Judge:    judgeElevation,
 		},
 		uacPolicy(),
 		{
@@ -52,7 +51,6 @@ func access() []Check {
 				},
 			}},
 			Sources: []string{"winnt.h (TOKEN_GROUPS, TOKEN_PRIVILEGES)"},
-			Judge:   judgeToken,
 		},
 		{
 			ID: "access.path-acl",
@@ -72,7 +70,6 @@ func access() []Check {
 			Params:   pathACLParams(),
 			Findings: pathACLFindings(),
 			Sources:  []string{"learn.microsoft.com/windows/win32/secauthz/access-control"},
-			Judge:    judgePathACL,
 		},
 		{
 			ID: "access.temp-writable",
@@ -90,7 +87,6 @@ func access() []Check {
 			},
 			Findings: tempFindings(),
 			Sources:  []string{"learn.microsoft.com/windows/win32/api/fileapi/nf-fileapi-gettemppath2w"},
-			Judge:    judgeTemp,
 		},
 		lockedFile(),
 		markOfWeb(),

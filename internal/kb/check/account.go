@@ -31,7 +31,6 @@ func account() []Check {
 			Params:   []Param{userParam()},
 			Findings: append(localStateFindings(), notLocal()),
 			Sources:  []string{"lmaccess.h (USER_INFO_4)", "learn.microsoft.com/windows/win32/adschema/a-useraccountcontrol"},
-			Judge:    judgeLocalState,
 		},
 		rdpUsersMembership(),
 		logonRights(),
@@ -56,7 +55,6 @@ func account() []Check {
 			Params:   []Param{userParam()},
 			Findings: slices.Concat(blankPasswordFindings(), settingFindings(), []Finding{notLocal()}),
 			Sources:  []string{"lmaccess.h (USER_INFO_4)", "winerror.h (ERROR_ACCOUNT_RESTRICTION)"},
-			Judge:    judgeBlankPassword,
 		},
 	}
 }

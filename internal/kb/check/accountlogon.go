@@ -68,7 +68,6 @@ func rdpUsersMembership() Check {
 			notLocal(),
 		}, notRDPHostFindings()...),
 		Sources: []string{"learn.microsoft.com/troubleshoot/windows-server/remote/cannot-authenticate-must-authenticate-twice"},
-		Judge:   judgeRDPUsers,
 	}
 }
 
@@ -121,7 +120,6 @@ func logonRights() Check {
 		Params:   []Param{userParam()},
 		Findings: append(logonRightsFindings(), notRDPHostFindings()...),
 		Sources:  []string{"learn.microsoft.com/troubleshoot/windows-server/remote/cannot-authenticate-must-authenticate-twice"},
-		Judge:    judgeLogonRights,
 	}
 }
 

@@ -49,7 +49,6 @@ func appLockerPolicy() Check {
 			learnAppLockerEvents,
 			"learn.microsoft.com/windows/client-management/mdm/applocker-csp",
 		},
-		Judge: judgeAppLockerPolicy,
 	}
 }
 
@@ -226,7 +225,6 @@ func appLockerEvents() Check {
 			},
 		}, pathFindings()...),
 		Sources: []string{learnAppLockerEvents},
-		Judge:   judgeAppLockerEvents,
 	}
 }
 

@@ -92,7 +92,7 @@ func judge(t *testing.T, c *check.Check, name, machine, arguments string) []chec
 			t.Fatalf("%s: %v", name, e)
 		}
 	}
-	return c.Judge(h, c.WithDefaults(args))
+	return check.Judges()[c.ID](h, c.WithDefaults(args))
 }
 
 // render writes findings as the want files have them.

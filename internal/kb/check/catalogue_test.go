@@ -29,7 +29,7 @@ func TestCatalogue(t *testing.T) {
 			t.Errorf("%s: malformed or there twice", c.ID)
 		}
 		seen[c.ID] = true
-		if c.Judge == nil || len(c.Findings) == 0 || len(c.Reads) == 0 || len(c.Sources) == 0 {
+		if check.Judges()[c.ID] == nil || len(c.Findings) == 0 || len(c.Reads) == 0 || len(c.Sources) == 0 {
 			t.Errorf("%s: lacks Judge, Findings, Reads or Sources", c.ID)
 		}
 		if !slices.Contains([]check.Admin{check.AdminNo, check.AdminMaybe, check.AdminYes}, c.Needs.AdminLevel()) {
@@ -189,7 +189,7 @@ func TestNothingReadIsUnknown(t *testing.T) {
 		&host.CallError{Call: "F", Code: 31}, errors.New("another"),
 	} {
 		for _, c := range check.All() {
-			found := c.Judge(recorded.Nothing(err), c.WithDefaults(arguments(c)))
+			found := check.Judges()[c.ID](recorded.Nothing(err), c.WithDefaults(arguments(c)))
 			if len(found) == 0 {
 				t.Errorf("%s, %v: finds nothing", c.ID, err)
 			}
@@ -220,7 +220,7 @@ func TestHangingHostIsTimeout(t *testing.T) {
 		t.Fatal(err)
 	}
 	c, _ := check.All().Find("access.elevation")
-	found := c.Judge(host.Limit(m, 10*time.Millisecond, ""), nil)
+	found := check.Judges()[c.ID](host.Limit(m, 10*time.Millisecond, ""), nil)
 	if len(found) != 1 || found[0].Finding != check.FindingTimeout {
 		t.Errorf("found %+v", found)
 	}

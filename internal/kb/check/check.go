@@ -2,15 +2,20 @@
 // plus one pure function.
 //
 // A [Check] has an ID, texts in Japanese and English, the parameters an
-// article may set, what it reads (shown to the reader word for word), the
-// findings it can come to, and Judge, which asks a [host.Host] and answers
-// with the IDs of findings and the values that go into their texts. Judge
-// decides; the verdict, the words, the fix and its rollback are looked up by
-// ID, so that the page, the probe and the tests all read the same ones.
+// article may set, what it reads (shown to the reader word for word) and the
+// findings it can come to. Its [Judge] asks a [host.Host] and answers with the
+// IDs of findings and the values that go into their texts. Judge decides; the
+// verdict, the words, the fix and its rollback are looked up by ID, so that
+// the page, the probe and the tests all read the same ones.
 //
-// The catalogue is a visible list: one file per family, and [All] names the
-// families. To add a check, add a literal to its family's file, a recorded
-// machine for each finding to testdata, and run the tests.
+// The catalogue is a visible list: one file per family, [All] names the
+// families, and [Judges] lists the functions. To add a check, add a literal to
+// its family's file, its function to judges.go, a recorded machine for each
+// finding to testdata, and run the tests.
+//
+// The two lists are apart because of the probe's size. It links the functions
+// only; the words of the checks that a site uses travel in the plans that are
+// stamped into it, where anyone can read them.
 //
 // Rules every check keeps:
 //
@@ -94,10 +99,6 @@ type Check struct {
 	Params   []Param
 	Findings []Finding // in the order in which they are explained
 	Sources  []string  // Microsoft Learn paths, KB articles, header names
-
-	// Judge asks h and returns what it found, at least one finding.
-	// It must not keep h or start goroutines.
-	Judge func(h host.Host, args Args) []Found
 }
 
 // Admin says whether a check needs administrator rights.

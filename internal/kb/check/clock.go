@@ -36,7 +36,6 @@ func clock() []Check {
 			},
 			Findings: timeServiceFindings(),
 			Sources:  []string{"learn.microsoft.com/windows-server/networking/windows-time-service/how-the-windows-time-service-works"},
-			Judge:    judgeTimeService,
 		},
 		{
 			ID: "time.peer-config",
@@ -57,7 +56,6 @@ func clock() []Check {
 			},
 			Findings: slices.Concat(timePeerFindings(), settingFindings(), notText()),
 			Sources:  []string{"learn.microsoft.com/windows-server/networking/windows-time-service/windows-time-service-tools-and-settings"},
-			Judge:    judgeTimePeers,
 		},
 		ntpOffset(),
 	}

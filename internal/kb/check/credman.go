@@ -61,16 +61,6 @@ func storagePolicy() Check {
 			},
 		}, settingFindings()...),
 		Sources: []string{"learn.microsoft.com/windows/security/threat-protection/security-policy-settings/network-access-do-not-allow-storage-of-passwords-and-credentials-for-network-authentication"},
-		Judge: func(h host.Host, _ Args) []Found {
-			s, bad := readSetting(h, lsa, "DisableDomainCreds", 1)
-			switch {
-			case bad != nil:
-				return bad
-			case s.is(1):
-				return found("forbidden")
-			}
-			return found("allowed")
-		},
 	}
 }
 
@@ -154,7 +144,6 @@ func vaultService() Check {
 			},
 		}, settingFindings()...),
 		Sources: []string{"learn.microsoft.com/windows/win32/api/winsvc/nf-winsvc-queryserviceconfigw"},
-		Judge:   judgeVaultService,
 	}
 }
 
@@ -288,7 +277,6 @@ func rdpEntries() Check {
 			"learn.microsoft.com/windows/win32/api/wincred/ns-wincred-credentialw",
 			learnCredentialGuardIssues,
 		},
-		Judge: judgeRDPEntries,
 	}
 }
 
@@ -395,4 +383,15 @@ func severalNames(all []host.Credential, spn string) (names []string) {
 		}
 	}
 	return names
+}
+
+func judgeStoragePolicy(h host.Host, _ Args) []Found {
+	s, bad := readSetting(h, lsa, "DisableDomainCreds", 1)
+	switch {
+	case bad != nil:
+		return bad
+	case s.is(1):
+		return found("forbidden")
+	}
+	return found("allowed")
 }

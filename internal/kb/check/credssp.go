@@ -40,7 +40,6 @@ func credssp() []Check {
 				"KB4093492",
 				"learn.microsoft.com/troubleshoot/azure/virtual-machines/windows/credssp-encryption-oracle-remediation",
 			},
-			Judge: judgeEncryptionOracle,
 		},
 		{
 			ID: "credssp.patch-level",
@@ -62,9 +61,9 @@ func credssp() []Check {
 				"learn.microsoft.com/troubleshoot/azure/virtual-machines/windows/credssp-encryption-oracle-remediation",
 				"KB4093492",
 			},
-			Judge: judgePatchLevel,
 		},
 		versionBlockEvents(),
+		credsspServerVersion(),
 	}
 }
 

@@ -60,7 +60,6 @@ func versionBlockEvents() Check {
 			},
 		},
 		Sources: []string{"KB4093492", "Windows event manifest of LsaSrv"},
-		Judge:   judgeVersionBlockEvents,
 	}
 }
 

@@ -31,7 +31,6 @@ func credsspServerVersion() Check {
 		Params:   peerParams(),
 		Findings: append(serverVersionFindings(), append(brokenOff(), noConnection(), cutOff(), tlsFailed())...),
 		Sources:  []string{"[MS-CSSP] 2.2.1", "[MS-RDPBCGR] 5.4.5.2", "KB4093492"},
-		Judge:    judgeServerVersion,
 	}
 }
 

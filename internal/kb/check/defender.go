@@ -57,7 +57,6 @@ func controlledFolderAccess() Check {
 			"learn.microsoft.com/windows/client-management/mdm/policy-csp-defender",
 			"learn.microsoft.com/powershell/module/defender/add-mppreference",
 		},
-		Judge: judgeCFA,
 	}
 }
 
@@ -231,7 +230,6 @@ func defenderBlocks() Check {
 			"learn.microsoft.com/defender-endpoint/overview-attack-surface-reduction",
 			"learn.microsoft.com/defender-endpoint/troubleshoot-microsoft-defender-antivirus",
 		},
-		Judge: judgeDefenderBlocks,
 	}
 }
 

@@ -60,7 +60,6 @@ func defenderDetections() Check {
 		Sources: []string{
 			"learn.microsoft.com/powershell/module/defender/get-mpthreatdetection",
 		},
-		Judge: judgeDetections,
 	}
 }
 

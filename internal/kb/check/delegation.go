@@ -27,7 +27,6 @@ func delegation() []Check {
 			Params:   []Param{namedHost()},
 			Findings: savedFindings(),
 			Sources:  []string{delegationCSP, "learn.microsoft.com/windows/win32/secauthn/credssp-group-policy-settings"},
-			Judge:    judgeSaved,
 		},
 		{
 			ID: "delegation.default-credentials",
@@ -43,7 +42,6 @@ func delegation() []Check {
 			Params:   []Param{namedHost()},
 			Findings: defaultFindings(),
 			Sources:  []string{delegationCSP},
-			Judge:    judgeDefault,
 		},
 		{
 			ID: "delegation.fresh-credentials",
@@ -59,7 +57,6 @@ func delegation() []Check {
 			Params:   []Param{namedHost()},
 			Findings: freshFindings(),
 			Sources:  []string{delegationCSP},
-			Judge:    judgeFresh,
 		},
 		{
 			ID: "delegation.deny-lists",
@@ -75,7 +72,6 @@ func delegation() []Check {
 			Params:   []Param{namedHost()},
 			Findings: denyListFindings(),
 			Sources:  []string{delegationCSP},
-			Judge:    judgeDenyLists,
 		},
 		restrictRemote(),
 		hostNonexportable(),

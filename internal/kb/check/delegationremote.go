@@ -89,7 +89,6 @@ func restrictRemote() Check {
 			},
 		}, settingFindings()...),
 		Sources: []string{remoteGuardDoc, delegationCSP},
-		Judge:   judgeRestrictRemote,
 	}
 }
 
@@ -174,7 +173,6 @@ func hostNonexportable() Check {
 			},
 		}, settingFindings()...),
 		Sources: []string{remoteGuardDoc, "learn.microsoft.com/windows/client-management/mdm/policy-csp-credentialsdelegation"},
-		Judge:   judgeHostNonexportable,
 	}
 }
 

@@ -50,7 +50,6 @@ func lockedFile() Check {
 			"learn.microsoft.com/windows/win32/debug/system-error-codes--0-499-",
 			"ntifs.h (FileProcessIdsUsingFileInformation)",
 		},
-		Judge: judgeLockedFile,
 	}
 }
 

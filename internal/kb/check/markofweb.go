@@ -42,7 +42,6 @@ func markOfWeb() Check {
 			"learn.microsoft.com/powershell/module/microsoft.powershell.utility/unblock-file",
 			"urlmon.h (URLZONE)",
 		},
-		Judge: judgeMark,
 	}
 }
 

@@ -78,7 +78,6 @@ func nameForm() Check {
 			},
 		},
 		Sources: []string{"learn.microsoft.com/windows/win32/secauthn/user-name-formats"},
-		Judge:   judgeNameForm,
 	}
 }
 

@@ -28,7 +28,6 @@ func network() []Check {
 			Params:   peerParams(),
 			Findings: tcpFindings(),
 			Sources:  []string{"learn.microsoft.com/troubleshoot/windows-server/remote/rdp-error-general-troubleshooting", "winsock2.h"},
-			Judge:    judgeTCP,
 		},
 		forwardReverse(),
 	}

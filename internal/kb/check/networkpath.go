@@ -35,7 +35,6 @@ func networkPath() Check {
 			"learn.microsoft.com/windows/win32/api/fileapi/nf-fileapi-getdrivetypew",
 			"learn.microsoft.com/windows/win32/api/winnetwk/nf-winnetwk-wnetgetconnectionw",
 		},
-		Judge: judgeNetworkPath,
 	}
 }
 

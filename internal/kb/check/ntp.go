@@ -40,7 +40,6 @@ func ntpOffset() Check {
 		},
 		Findings: ntpFindings(),
 		Sources:  []string{"RFC 4330", "RFC 5905", "learn.microsoft.com (Maximum tolerance for computer clock synchronization)"},
-		Judge:    judgeOffset,
 	}
 }
 

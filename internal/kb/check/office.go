@@ -72,7 +72,6 @@ func officeActivation() Check {
 		},
 		Findings: officeFindings(),
 		Sources:  []string{learnOfficeActivation},
-		Judge:    judgeOffice,
 	}
 }
 
@@ -310,7 +309,6 @@ func networkServiceKey() Check {
 			},
 		},
 		Sources: []string{learnOfficeActivation, "winnt.h (KEY_ALL_ACCESS)"},
-		Judge:   judgeNetworkService,
 	}
 }
 

@@ -44,7 +44,6 @@ func oneDrivePolicies() Check {
 		},
 		Findings: append(oneDrivePolicyFindings(), settingFindings()...),
 		Sources:  []string{learnOneDriveDenied, learnOneDrivePolicies},
-		Judge:    judgeOneDrivePolicies,
 	}
 }
 

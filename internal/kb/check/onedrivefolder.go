@@ -42,7 +42,6 @@ func oneDriveFolder() Check {
 			learnOneDriveDenied,
 			"learn.microsoft.com/windows/win32/fileio/file-attribute-constants",
 		},
-		Judge: judgeOneDriveFolder,
 	}
 }
 

@@ -31,7 +31,6 @@ func oneDriveInstall() Check {
 		},
 		Findings: oneDriveInstallFindings(),
 		Sources:  []string{learnOneDriveDenied},
-		Judge:    judgeOneDriveInstall,
 	}
 }
 

@@ -145,13 +145,13 @@ func (p *peer) dial() (host.Conn, []Found) {
 // address is the last address tried, with its port.
 func (p *peer) address() string { return p.at(p.addrs[len(p.addrs)-1]) }
 
-// negotiate opens a connection and asks for one of the protocols offered. The
-// connection is nil if there is an error in place of an answer, which is what
-// broken reads, or a finding.
-func (p *peer) negotiate(offer rdp.Protocols) (host.Conn, rdp.Reply, error, []Found) {
+// negotiate opens a connection and offers protocols. If there is no answer to
+// that, the connection is nil, and there is either a finding, for a host that
+// cannot be reached, or an error, for closed and broken to judge.
+func (p *peer) negotiate(offer rdp.Protocols) (host.Conn, rdp.Reply, []Found, error) {
 	c, unreached := p.dial()
 	if unreached != nil {
-		return nil, rdp.Reply{}, nil, unreached
+		return nil, rdp.Reply{}, unreached, nil
 	}
 	_, err := c.Write(rdp.Request(offer))
 	var reply rdp.Reply
@@ -160,7 +160,7 @@ func (p *peer) negotiate(offer rdp.Protocols) (host.Conn, rdp.Reply, error, []Fo
 	}
 	if err != nil {
 		c.Close()
-		return nil, reply, err, nil
+		return nil, reply, nil, err
 	}
 	return c, reply, nil, nil
 }

@@ -76,7 +76,6 @@ func pendingReboot() Check {
 			},
 		},
 		Sources: []string{"learn.microsoft.com/windows/win32/api/winbase/nf-winbase-movefileexw"},
-		Judge:   judgePendingReboot,
 	}
 }
 

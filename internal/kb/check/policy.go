@@ -72,7 +72,6 @@ func domainJoin() Check {
 			},
 		},
 		Sources: []string{"lmjoin.h (NETSETUP_JOIN_STATUS)"},
-		Judge:   judgeDomainJoin,
 	}
 }
 
@@ -142,7 +141,6 @@ func entraJoin() Check {
 			},
 		},
 		Sources: []string{"lmjoin.h (DSREG_JOIN_INFO)"},
-		Judge:   judgeEntraJoin,
 	}
 }
 
@@ -224,7 +222,6 @@ func mdm() Check {
 			wrongTypeFinding(),
 		},
 		Sources: []string{"learn.microsoft.com/windows/client-management/mdm-overview"},
-		Judge:   judgeMDM,
 	}
 }
 

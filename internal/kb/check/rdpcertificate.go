@@ -128,7 +128,6 @@ func rdpCertificate() Check {
 			"learn.microsoft.com/troubleshoot/windows-server/remote/remote-desktop-listener-certificate-configurations",
 			"learn.microsoft.com/windows/win32/termserv/win32-tsgeneralsetting",
 		},
-		Judge: judgeRDPCertificate,
 	}
 }
 

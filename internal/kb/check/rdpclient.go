@@ -29,8 +29,9 @@ func rdpClient() []Check {
 	}
 }
 
+const userTerminalServicesPolicy = `HKCU\SOFTWARE\Policies\Microsoft\Windows NT\Terminal Services`
+
 func passwordSavingPolicy() Check {
-	const user = `HKCU\SOFTWARE\Policies\Microsoft\Windows NT\Terminal Services`
 	return Check{
 		ID: "rdp-client.password-saving-policy",
 		Title: Text{
@@ -43,7 +44,7 @@ func passwordSavingPolicy() Check {
 		},
 		Reads: []Text{
 			same(terminalServicesPolicy + `\DisablePasswordSaving (REG_DWORD)`),
-			same(user + `\DisablePasswordSaving (REG_DWORD)`),
+			same(userTerminalServicesPolicy + `\DisablePasswordSaving (REG_DWORD)`),
 		},
 		Findings: append([]Finding{
 			{
@@ -76,19 +77,6 @@ func passwordSavingPolicy() Check {
 			},
 		}, settingFindings()...),
 		Sources: []string{remoteDesktopPolicyCSP, terminalServerCSP},
-		Judge: func(h host.Host, _ Args) (fs []Found) {
-			for _, key := range []string{terminalServicesPolicy, user} {
-				s, bad := readSetting(h, key, "DisablePasswordSaving", 1)
-				fs = append(fs, bad...)
-				if bad == nil && s.is(1) {
-					fs = append(fs, found("forbidden", "hive", key[:4])...)
-				}
-			}
-			if fs == nil {
-				return found("allowed")
-			}
-			return fs
-		},
 	}
 }
 
@@ -153,16 +141,6 @@ func serverAuthPolicy() Check {
 			},
 		}, settingFindings()...),
 		Sources: []string{terminalServerCSP, "TerminalServer.admx"},
-		Judge: func(h host.Host, _ Args) []Found {
-			s, bad := readSetting(h, terminalServicesPolicy, "AuthenticationLevel", 2)
-			switch {
-			case bad != nil:
-				return bad
-			case !s.set:
-				return found("not-set")
-			}
-			return found([]string{"connects-anyway", "refuses", "warns"}[s.n])
-		},
 	}
 }
 
@@ -211,7 +189,6 @@ func usernameHints() Check {
 			},
 		}...),
 		Sources: []string{"learn.microsoft.com/troubleshoot/windows-server/remote/remove-entries-from-remote-desktop-connection-computer"},
-		Judge:   judgeUsernameHints,
 	}
 }
 
@@ -368,4 +345,29 @@ func userFormFindings() []Finding {
 			Fix: retype,
 		},
 	}
+}
+
+func judgePasswordSaving(h host.Host, _ Args) (fs []Found) {
+	for _, key := range []string{terminalServicesPolicy, userTerminalServicesPolicy} {
+		s, bad := readSetting(h, key, "DisablePasswordSaving", 1)
+		fs = append(fs, bad...)
+		if bad == nil && s.is(1) {
+			fs = append(fs, found("forbidden", "hive", key[:4])...)
+		}
+	}
+	if fs == nil {
+		return found("allowed")
+	}
+	return fs
+}
+
+func judgeServerAuth(h host.Host, _ Args) []Found {
+	s, bad := readSetting(h, terminalServicesPolicy, "AuthenticationLevel", 2)
+	switch {
+	case bad != nil:
+		return bad
+	case !s.set:
+		return found("not-set")
+	}
+	return found([]string{"connects-anyway", "refuses", "warns"}[s.n])
 }

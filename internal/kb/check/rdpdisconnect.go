@@ -176,7 +176,6 @@ func disconnectEvents() Check {
 			"learn.microsoft.com/windows/win32/termserv/imstscaxevents-ondisconnected",
 			"TechNet wiki 37870",
 		},
-		Judge: judgeDisconnectEvents,
 	}
 }
 

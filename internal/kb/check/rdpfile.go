@@ -141,7 +141,6 @@ func rdpFile() Check {
 			"learn.microsoft.com/windows/win32/termserv/imsrdpclientnonscriptable4-promptforcredsonclient",
 			"learn.microsoft.com/windows/win32/termserv/imsrdpclientadvancedsettings6-enablecredsspsupport",
 		},
-		Judge: judgeRDPFile,
 	}
 }
 

@@ -129,7 +129,6 @@ func rdpFirewall() Check {
 			"learn.microsoft.com/troubleshoot/azure/virtual-machines/windows/enable-disable-firewall-rule-guest-os",
 			"MS-GPFAS 2.2.2",
 		},
-		Judge: judgeRDPFirewall,
 	}
 }
 

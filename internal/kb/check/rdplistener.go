@@ -69,18 +69,6 @@ func rdpNLA() Check {
 			homeFinding(),
 		}, settingFindings()...),
 		Sources: []string{rdpUnattendSource},
-		Judge: func(h host.Host, _ Args) []Found {
-			nla, key, bad := rdpSetting(h, rdpListener, "UserAuthentication", 1)
-			switch {
-			case bad != nil:
-				return bad
-			case nla.is(1):
-				return found("required", "key", key)
-			case nla.is(0):
-				return found("not-required", "key", key)
-			}
-			return found("unset")
-		},
 	}
 }
 
@@ -144,7 +132,6 @@ func rdpSecurityLayer() Check {
 			homeFinding(),
 		}, settingFindings()...),
 		Sources: []string{rdpUnattendSource, "learn.microsoft.com/windows/win32/termserv/win32-tsgeneralsetting"},
-		Judge:   judgeSecurityLayer,
 	}
 }
 
@@ -226,17 +213,31 @@ func rdpPrompt() Check {
 		Sources: []string{
 			"learn.microsoft.com/windows/client-management/mdm/policy-csp-remotedesktopservices",
 		},
-		Judge: func(h host.Host, _ Args) []Found {
-			prompt, key, bad := rdpSetting(h, rdpListener, "fPromptForPassword", 1)
-			switch {
-			case bad != nil:
-				return bad
-			case prompt.is(1):
-				return found("always", "key", key)
-			case prompt.is(0):
-				return found("never", "key", key)
-			}
-			return found("unset")
-		},
 	}
+}
+
+func judgeNLA(h host.Host, _ Args) []Found {
+	nla, key, bad := rdpSetting(h, rdpListener, "UserAuthentication", 1)
+	switch {
+	case bad != nil:
+		return bad
+	case nla.is(1):
+		return found("required", "key", key)
+	case nla.is(0):
+		return found("not-required", "key", key)
+	}
+	return found("unset")
+}
+
+func judgePromptForPassword(h host.Host, _ Args) []Found {
+	prompt, key, bad := rdpSetting(h, rdpListener, "fPromptForPassword", 1)
+	switch {
+	case bad != nil:
+		return bad
+	case prompt.is(1):
+		return found("always", "key", key)
+	case prompt.is(0):
+		return found("never", "key", key)
+	}
+	return found("unset")
 }

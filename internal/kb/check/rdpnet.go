@@ -28,7 +28,6 @@ func rdpNet() []Check {
 			Params:   peerParams(),
 			Findings: append(negotiationFindings(), append(brokenOff(), noConnection())...),
 			Sources:  []string{"[MS-RDPBCGR] 2.2.1.1", "[MS-RDPBCGR] 2.2.1.2", "[MS-RDPBCGR] 4.1"},
-			Judge:    judgeNegotiation,
 		},
 		tlsCertificate(),
 	}
@@ -157,7 +156,7 @@ func judgeNegotiation(h host.Host, args Args) []Found {
 	offers := []rdp.Protocols{rdp.Standard, rdp.TLS, rdp.TLS | rdp.CredSSP | rdp.CredSSPEx}
 	answers := make([]negotiated, len(offers))
 	for i, offer := range offers {
-		c, reply, err, unreached := p.negotiate(offer)
+		c, reply, unreached, err := p.negotiate(offer)
 		if unreached != nil && i == 0 {
 			return unreached
 		}

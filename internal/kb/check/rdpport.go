@@ -98,7 +98,6 @@ func rdpPort() Check {
 			homeFinding(),
 		}, settingFindings()...),
 		Sources: []string{rdpHostSource},
-		Judge:   judgeRDPPort,
 	}
 }
 

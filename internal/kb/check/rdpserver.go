@@ -107,7 +107,6 @@ func rdpEnabledCheck() Check {
 			homeFinding(),
 		}, settingFindings()...),
 		Sources: []string{rdpHostSource},
-		Judge:   judgeRDPEnabled,
 	}
 }
 
@@ -172,7 +171,6 @@ func rdpService() Check {
 		},
 		Findings: rdpServiceFindings(),
 		Sources:  []string{rdpHostSource},
-		Judge:    judgeRDPService,
 	}
 }
 

@@ -42,7 +42,6 @@ func smartScreen() Check {
 			"learn.microsoft.com/windows/security/operating-system-security/virus-and-threat-protection/microsoft-defender-smartscreen/available-settings",
 			"learn.microsoft.com/windows/client-management/mdm/policy-csp-smartscreen",
 		},
-		Judge: judgeSmartScreen,
 	}
 }
 

@@ -52,7 +52,6 @@ func softwareRestriction() Check {
 			"learn.microsoft.com/windows/win32/com/srptrustlevel",
 			"learn.microsoft.com/windows-server/identity/software-restriction-policies/software-restriction-policies",
 		},
-		Judge: judgeSRP,
 	}
 }
 

@@ -32,7 +32,6 @@ func system() []Check {
 				"learn.microsoft.com/windows/win32/sysinfo/operating-system-version",
 				"learn.microsoft.com/lifecycle/products/",
 			},
-			Judge: judgeVersion,
 		},
 		{
 			ID: "os.edition",
@@ -64,7 +63,6 @@ func system() []Check {
 				},
 			},
 			Sources: []string{"winnt.h (PRODUCT_CORE)"},
-			Judge:   judgeEdition,
 		},
 		pendingReboot(),
 	}

@@ -39,7 +39,6 @@ func tlsCertificate() Check {
 		Params:   peerParams(),
 		Findings: append(certificateFindings(), append(brokenOff(), noConnection(), cutOff(), tlsFailed())...),
 		Sources:  []string{"[MS-RDPBCGR] 5.4.5", "wincrypt.h (CERT_TRUST_STATUS)", "learn.microsoft.com/windows/win32/termserv/imstscaxevents-ondisconnected"},
-		Judge:    judgeCertificate,
 	}
 }
 
@@ -155,7 +154,7 @@ const (
 
 // startTLS negotiates and starts TLS. Without a connection there is a finding.
 func (p *peer) startTLS(offer rdp.Protocols) (host.Conn, rdp.Reply, host.TLS, []Found) {
-	c, reply, err, unreached := p.negotiate(offer)
+	c, reply, unreached, err := p.negotiate(offer)
 	switch {
 	case unreached != nil:
 		return nil, reply, host.TLS{}, unreached

@@ -52,7 +52,6 @@ func uacPolicy() Check {
 		Sources: []string{
 			"learn.microsoft.com/windows/security/application-security/application-control/user-account-control/settings-and-configuration",
 		},
-		Judge: judgeUAC,
 	}
 }
 

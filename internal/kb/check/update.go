@@ -31,7 +31,6 @@ func update() []Check {
 			}},
 			Findings: updateServiceFindings(),
 			Sources:  []string{"winerror.h (ERROR_SERVICE_DISABLED)"},
-			Judge:    judgeUpdateServices,
 		},
 		{
 			ID: "wu.policy",
@@ -50,7 +49,6 @@ func update() []Check {
 			},
 			Findings: slices.Concat(updatePolicyFindings(), settingFindings(), notText()),
 			Sources:  []string{"learn.microsoft.com/windows/deployment/update/waas-wu-settings"},
-			Judge:    judgeUpdatePolicy,
 		},
 		updateLastSuccess(),
 		updateFailures(),

@@ -104,7 +104,6 @@ func updateLastSuccess() Check {
 			},
 		},
 		Sources: []string{"learn.microsoft.com/windows/win32/api/wuapi/nn-wuapi-iautomaticupdatesresults"},
-		Judge:   judgeLastSuccess,
 	}
 }
 
@@ -243,7 +242,6 @@ func updateFailures() Check {
 			},
 		},
 		Sources: []string{"learn.microsoft.com/windows/deployment/update/windows-update-logs"},
-		Judge:   judgeUpdateFailures,
 	}
 }
 

@@ -112,7 +112,6 @@ func updateStoreACL() Check {
 			},
 		},
 		Sources: []string{"learn.microsoft.com/windows/win32/secauthz/access-control"},
-		Judge:   judgeUpdateStore,
 	}
 }
 

@@ -166,7 +166,6 @@ func guardConfigured() Check {
 			},
 		}, settingFindings()...),
 		Sources: []string{learnCredentialGuardConfigure},
-		Judge:   judgeGuardConfigured,
 	}
 }
 
@@ -282,7 +281,6 @@ func guardRunning() Check {
 			noVBSFinding(),
 		},
 		Sources: []string{learnCredentialGuardConfigure, learnCredentialGuardIssues},
-		Judge:   judgeGuardRunning,
 	}
 }
 
@@ -380,7 +378,6 @@ func uefiLock() Check {
 			},
 		}, settingFindings()...),
 		Sources: []string{learnCredentialGuardConfigure, learnMemoryIntegrity},
-		Judge:   judgeUEFILock,
 	}
 }
 

@@ -152,7 +152,6 @@ func guardEvents() Check {
 			},
 		},
 		Sources: []string{learnCredentialGuardConfigure},
-		Judge:   judgeGuardEvents,
 	}
 }
 
@@ -250,7 +249,6 @@ func guardBlocks() Check {
 			},
 		},
 		Sources: []string{learnCredentialGuardIssues},
-		Judge:   judgeGuardBlocks,
 	}
 }
 

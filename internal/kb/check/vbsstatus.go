@@ -58,7 +58,6 @@ func vbsStatus() Check {
 			noVBSFinding(),
 		}, settingFindings()...),
 		Sources: []string{learnMemoryIntegrity},
-		Judge:   judgeVBSStatus,
 	}
 }
 
@@ -166,7 +165,6 @@ func hvci() Check {
 			noVBSFinding(),
 		}, settingFindings()...),
 		Sources: []string{learnMemoryIntegrity},
-		Judge:   judgeHVCI,
 	}
 }
 
@@ -270,7 +268,6 @@ func guardEligibility() Check {
 			},
 		},
 		Sources: []string{learnCredentialGuard, learnCredentialGuardIssues},
-		Judge:   judgeGuardEligibility,
 	}
 }
 

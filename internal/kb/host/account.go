@@ -8,8 +8,9 @@ type Accounts interface {
 	// account, as for accounts of a domain, Entra ID or Microsoft.
 	LocalUser(name string) (LocalUser, error)
 
-	// GroupMembers returns the SIDs of the members of the local group with
-	// this SID. Groups in groups are not resolved.
+	// GroupMembers returns the SIDs of the members of the built-in local group
+	// with this SID, S-1-5-32-…; others are ErrUnsupported. Groups in groups are
+	// not resolved.
 	GroupMembers(groupSID string) ([]string, error)
 
 	// RightHolders returns the SIDs that hold an account right, such as

@@ -31,7 +31,19 @@ func (c *Catalogue) Encode() ([]byte, error) {
 		c.Plans[i].Write(&w)
 		b.WriteString(w.Text())
 	}
-	b.WriteString("\n]}\n")
+	b.WriteString("\n],\"checks\":[")
+	for i := range c.Checks {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		b.WriteByte('\n')
+		w := tinyjson.Writer{}
+		c.Checks[i].write(&w)
+		b.WriteString(w.Text())
+	}
+	common := tinyjson.Writer{}
+	writeFindings(&common, c.Common)
+	b.WriteString("\n],\"common\":" + common.Text() + "}\n")
 	if b.Len() > MaxCatalogue {
 		return nil, fmt.Errorf("the catalogue of %d plans is larger than %d bytes", len(c.Plans), MaxCatalogue)
 	}
@@ -58,18 +70,67 @@ func (p *Plan) Write(w *tinyjson.Writer) {
 	})
 }
 
+func (k *Check) write(w *tinyjson.Writer) {
+	w.Object(func() {
+		w.Name("id").String(k.ID)
+		writeText(w.Name("title"), k.Title)
+		w.Name("reads").List(func() {
+			for _, r := range k.Reads {
+				writeText(w, r)
+			}
+		})
+		w.Name("admin").String(string(k.Admin))
+		w.Name("network").Bool(k.Network)
+		if k.Host != "" {
+			w.Name("host").String(k.Host)
+		}
+		writeArgs(w, "defaults", k.Defaults)
+		writeFindings(w.Name("findings"), k.Findings)
+	})
+}
+
+func writeFindings(w *tinyjson.Writer, findings []check.Finding) {
+	w.List(func() {
+		for _, f := range findings {
+			w.Object(func() {
+				w.Name("id").String(f.ID)
+				w.Name("verdict").String(string(f.Verdict))
+				writeText(w.Name("text"), f.Text)
+				writeRemedy(w, "fix", f.Fix)
+				writeRemedy(w, "rollback", f.Rollback)
+			})
+		}
+	})
+}
+
+func writeRemedy(w *tinyjson.Writer, name string, r check.Remedy) {
+	if r.Zero() {
+		return
+	}
+	w.Name(name).Object(func() {
+		writeText(w.Name("text"), r.Text)
+		if r.Command != "" {
+			w.Name("command").String(r.Command)
+		}
+	})
+}
+
 func (s *Step) write(w *tinyjson.Writer) {
 	w.Object(func() {
 		w.Name("anchor").String(s.Anchor)
 		w.Name("check").String(s.Check)
-		if len(s.Args) == 0 {
-			return
+		writeArgs(w, "args", s.Args)
+	})
+}
+
+func writeArgs(w *tinyjson.Writer, name string, args check.Args) {
+	if len(args) == 0 {
+		return
+	}
+	w.Name(name).Object(func() {
+		for _, key := range slices.Sorted(maps.Keys(args)) {
+			w.Name(key).String(args[key])
 		}
-		w.Name("args").Object(func() {
-			for _, name := range slices.Sorted(maps.Keys(s.Args)) {
-				w.Name(name).String(s.Args[name])
-			}
-		})
 	})
 }
 
@@ -97,10 +158,56 @@ func decode(text string) (*Catalogue, error) {
 	for _, p := range v.Get("plans").Items {
 		c.Plans = append(c.Plans, decodePlan(p))
 	}
+	for _, k := range v.Get("checks").Items {
+		c.Checks = append(c.Checks, decodeCheck(k))
+	}
+	c.Common = decodeFindings(v.Get("common"))
 	if err := c.validate(); err != nil {
 		return nil, err
 	}
 	return c, nil
+}
+
+func decodeCheck(v tinyjson.Value) Check {
+	k := Check{
+		ID:       v.Get("id").Text,
+		Title:    decodeText(v.Get("title")),
+		Admin:    check.Admin(v.Get("admin").Text),
+		Network:  v.Get("network").Text == "true",
+		Host:     v.Get("host").Text,
+		Defaults: decodeArgs(v.Get("defaults")),
+		Findings: decodeFindings(v.Get("findings")),
+	}
+	for _, r := range v.Get("reads").Items {
+		k.Reads = append(k.Reads, decodeText(r))
+	}
+	return k
+}
+
+func decodeFindings(v tinyjson.Value) []check.Finding {
+	var findings []check.Finding
+	for _, f := range v.Items {
+		findings = append(findings, check.Finding{
+			ID: f.Get("id").Text, Verdict: check.Verdict(f.Get("verdict").Text), Text: decodeText(f.Get("text")),
+			Fix: decodeRemedy(f.Get("fix")), Rollback: decodeRemedy(f.Get("rollback")),
+		})
+	}
+	return findings
+}
+
+func decodeRemedy(v tinyjson.Value) check.Remedy {
+	return check.Remedy{Text: decodeText(v.Get("text")), Command: v.Get("command").Text}
+}
+
+func decodeArgs(v tinyjson.Value) check.Args {
+	var args check.Args
+	for _, m := range v.Members {
+		if args == nil {
+			args = check.Args{}
+		}
+		args[m.Name] = m.Value.Text
+	}
+	return args
 }
 
 func decodePlan(v tinyjson.Value) Plan {
@@ -114,14 +221,7 @@ func decodePlan(v tinyjson.Value) Plan {
 		p.ErrorTexts = append(p.ErrorTexts, text.Text)
 	}
 	for _, s := range v.Get("steps").Items {
-		step := Step{Anchor: s.Get("anchor").Text, Check: s.Get("check").Text}
-		for _, arg := range s.Get("args").Members {
-			if step.Args == nil {
-				step.Args = check.Args{}
-			}
-			step.Args[arg.Name] = arg.Value.Text
-		}
-		p.Steps = append(p.Steps, step)
+		p.Steps = append(p.Steps, Step{Anchor: s.Get("anchor").Text, Check: s.Get("check").Text, Args: decodeArgs(s.Get("args"))})
 	}
 	return p
 }
@@ -149,6 +249,9 @@ func (c *Catalogue) validate() error {
 		for _, s := range p.Steps {
 			if s.Check == "" || !strings.HasPrefix(s.Anchor, s.Check) {
 				return fmt.Errorf("plan %q: anchor %q is not of check %q", p.Slug, s.Anchor, s.Check)
+			}
+			if _, ok := c.Check(s.Check); !ok {
+				return fmt.Errorf("plan %q: check %q is not described", p.Slug, s.Check)
 			}
 		}
 	}

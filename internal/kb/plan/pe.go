@@ -7,12 +7,12 @@ import (
 	"io"
 )
 
-// payloadEnd returns where the bytes end that a signature covers: the file
+// PayloadEnd returns where the bytes end that a signature covers: the file
 // offset of the certificate table for a signed Windows program, else size.
 //
 // Layout: Microsoft PE and COFF Specification. The certificate table is entry
 // 4 of the data directories, and its address is an offset in the file.
-func payloadEnd(r io.ReaderAt, size int64) (int64, error) {
+func PayloadEnd(r io.ReaderAt, size int64) (int64, error) {
 	dos := make([]byte, 64)
 	if !readAt(r, dos, 0) || string(dos[:2]) != "MZ" {
 		return size, nil // not a Windows program

@@ -4,13 +4,13 @@
 // and error wordings, the checks of its step list in order, and the addresses
 // of its pages. All plans of a site make a [Catalogue].
 //
-// [Stamp] appends the catalogue to a program as a zip with one member,
+// Package stamp appends the catalogue to a program as a zip with one member,
 // catalogue.json, so that
 //
 //	unzip -p kbprobe.exe catalogue.json
 //
 // shows anyone what the program will do. Stamping comes before signing: the
-// signature then covers the plans. [Open] reads them back, also from a signed
+// signature then covers the plans. [Read] reads them back, also from a signed
 // file, where the signature follows the zip.
 //
 // Nothing that comes from outside the program (a file name, the address it
@@ -24,25 +24,26 @@ import (
 	"io"
 	"maps"
 	"slices"
+	"strings"
 
 	"kbgen/internal/kb/check"
 )
 
 // Step is one check of an article's step list.
 type Step struct {
-	Anchor string     `json:"anchor"` // of the step on the page: the check ID, with -2 for its second use
-	Check  string     `json:"check"`  // ID in the catalogue of checks
-	Args   check.Args `json:"args,omitempty"`
+	Anchor string // of the step on the page: the check ID, with -2 for its second use
+	Check  string // ID in the catalogue of checks
+	Args   check.Args
 }
 
 // Plan is the ordered list of checks of one article.
 type Plan struct {
-	Slug       string     `json:"slug"`
-	Title      check.Text `json:"title"`
-	ErrorTexts []string   `json:"errorTexts"` // observed wordings, in every language
-	Hash       string     `json:"hash"`       // see Hash
-	Pages      check.Text `json:"pages"`      // absolute addresses of the article; empty if the site has none
-	Steps      []Step     `json:"steps"`
+	Slug       string
+	Title      check.Text
+	ErrorTexts []string   // observed wordings, in every language
+	Hash       string     // see Hash
+	Pages      check.Text // absolute addresses of the article; empty if the site has none
+	Steps      []Step
 }
 
 // HashLength is the number of hexadecimal digits in a plan hash.
@@ -65,11 +66,78 @@ func Hash(slug string, steps []Step) string {
 	return fmt.Sprintf("%016x", h.Sum64())[:HashLength]
 }
 
-// Catalogue is all plans of a site, sorted by slug.
+// Catalogue is all plans of a site, with the words of the checks in them.
 type Catalogue struct {
-	Format int    `json:"format"` // CatalogueFormat
-	Site   string `json:"site"`   // base address of the site; may be empty
-	Plans  []Plan `json:"plans"`
+	Format int             // CatalogueFormat
+	Site   string          // base address of the site; may be empty
+	Plans  []Plan          // sorted by slug
+	Checks []Check         // those of the plans, sorted by ID
+	Common []check.Finding // those that every check can come to
+}
+
+// Check is what the probe says about a check and needs to run it.
+type Check struct {
+	ID       string
+	Title    check.Text
+	Reads    []check.Text
+	Admin    check.Admin
+	Network  bool       // runs only if the user names a host
+	Host     string     // the parameter that takes the host; empty: none
+	Defaults check.Args // of its parameters
+	Findings []check.Finding
+}
+
+// Describe adds the checks that the plans use, and the common findings. It
+// fails if a plan uses a check that is not in all.
+func (c *Catalogue) Describe(all check.Catalogue) error {
+	used := map[string]bool{}
+	for i := range c.Plans {
+		for _, s := range c.Plans[i].Steps {
+			used[s.Check] = true
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(used)) {
+		k, ok := all.Find(id)
+		if !ok {
+			return fmt.Errorf("there is no check %q", id)
+		}
+		c.Checks = append(c.Checks, Check{
+			ID: k.ID, Title: k.Title, Reads: k.Reads,
+			Admin: k.Needs.AdminLevel(), Network: k.Needs.Network, Host: k.HostParam(),
+			Defaults: k.WithDefaults(nil), Findings: k.Findings,
+		})
+	}
+	c.Common = check.Common()
+	return nil
+}
+
+// Check returns the check with this ID.
+func (c *Catalogue) Check(id string) (*Check, bool) {
+	i, ok := slices.BinarySearchFunc(c.Checks, id, func(k Check, id string) int { return strings.Compare(k.ID, id) })
+	if !ok {
+		return nil, false
+	}
+	return &c.Checks[i], true
+}
+
+// Finding returns a finding of a check, or a common one.
+func (c *Catalogue) Finding(k *Check, id string) (check.Finding, bool) {
+	for _, list := range [][]check.Finding{k.Findings, c.Common} {
+		for _, f := range list {
+			if f.ID == id {
+				return f, true
+			}
+		}
+	}
+	return check.Finding{}, false
+}
+
+// Args are the values of all parameters: those given, and the defaults.
+func (k *Check) Args(given check.Args) check.Args {
+	full := check.Args{}
+	maps.Copy(full, k.Defaults)
+	maps.Copy(full, given)
+	return full
 }
 
 // CatalogueFormat is the version of the catalogue's format. A probe refuses
@@ -78,15 +146,7 @@ const CatalogueFormat = 1
 
 // Find returns the plan of the article with this slug.
 func (c *Catalogue) Find(slug string) (*Plan, bool) {
-	i, ok := slices.BinarySearchFunc(c.Plans, slug, func(p Plan, slug string) int {
-		switch {
-		case p.Slug < slug:
-			return -1
-		case p.Slug > slug:
-			return 1
-		}
-		return 0
-	})
+	i, ok := slices.BinarySearchFunc(c.Plans, slug, func(p Plan, slug string) int { return strings.Compare(p.Slug, slug) })
 	if !ok {
 		return nil, false
 	}

@@ -1,17 +1,7 @@
 package plan
 
 import (
-	"archive/zip"
-	"bytes"
-	"encoding/binary"
-	"errors"
-	"fmt"
-	"io"
-	"strings"
 	"testing"
-	"time"
-
-	"github.com/google/go-cmp/cmp"
 
 	"kbgen/internal/kb/check"
 )
@@ -33,180 +23,16 @@ func testCatalogue() *Catalogue {
 		testPlan("abc", step("os.version", nil)),
 		testPlan("credssp-encryption-oracle", step("credssp.encryption-oracle", nil), step("access.path-acl", check.Args{"path": `C:\a "b"`})),
 		testPlan("rdp-credssp", step("os.edition", nil)),
-	}}
+	}, Checks: described()}
 }
 
-// fakePE is the head of a 64-bit Windows program, padded to size.
-func fakePE(size int) []byte {
-	b := make([]byte, size)
-	copy(b, "MZ")
-	const pe = 0x80
-	binary.LittleEndian.PutUint32(b[0x3c:], pe)
-	copy(b[pe:], "PE\x00\x00")
-	binary.LittleEndian.PutUint16(b[pe+24:], 0x20b)
-	binary.LittleEndian.PutUint32(b[pe+24+108:], 16)
-	return b
-}
-
-// sign appends a certificate table as signing tools do: padded to 8 bytes,
-// its offset and length in the header.
-func sign(program []byte, certificate int) []byte {
-	b := bytes.Clone(program)
-	for len(b)%8 != 0 {
-		b = append(b, 0)
+// described are the checks of testCatalogue's plans, without words.
+func described() []Check {
+	var checks []Check
+	for _, id := range []string{"access.path-acl", "credssp.encryption-oracle", "credssp.patch-level", "os.edition", "os.version"} {
+		checks = append(checks, Check{ID: id, Title: check.Text{JA: id, EN: id}, Admin: check.AdminNo})
 	}
-	const entry = 0x80 + 24 + 112 + 8*4
-	binary.LittleEndian.PutUint32(b[entry:], uint32(len(b)))
-	binary.LittleEndian.PutUint32(b[entry+4:], uint32(certificate))
-	return append(b, bytes.Repeat([]byte{0xa5}, certificate)...)
-}
-
-func stamp(t testing.TB, program []byte, c *Catalogue) []byte {
-	t.Helper()
-	var b bytes.Buffer
-	if err := Stamp(&b, program, c); err != nil {
-		t.Fatal(err)
-	}
-	return b.Bytes()
-}
-
-func read(b []byte) (*Catalogue, error) { return Read(bytes.NewReader(b), int64(len(b))) }
-
-func TestStampAndRead(t *testing.T) {
-	c := testCatalogue()
-	for name, program := range map[string][]byte{
-		"windows": fakePE(5000),
-		"other":   []byte("\x7fELF, or anything else"),
-	} {
-		t.Run(name, func(t *testing.T) {
-			stamped := stamp(t, program, c)
-			if !bytes.HasPrefix(stamped, program) {
-				t.Error("stamping changed the program")
-			}
-			if again := stamp(t, program, c); !bytes.Equal(stamped, again) {
-				t.Error("stamping the same twice gave different bytes")
-			}
-			got, err := read(stamped)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if diff := cmp.Diff(c, got); diff != "" {
-				t.Error(diff)
-			}
-		})
-	}
-}
-
-// A signature longer than the 65 KiB in which zip readers look for the end
-// record must not hide the plans.
-func TestReadSigned(t *testing.T) {
-	stamped := stamp(t, fakePE(5001), testCatalogue())
-	for _, certificate := range []int{8, 1960, 200_000} {
-		got, err := read(sign(stamped, certificate))
-		if err != nil {
-			t.Errorf("certificate of %d bytes: %v", certificate, err)
-			continue
-		}
-		if diff := cmp.Diff(testCatalogue(), got); diff != "" {
-			t.Error(diff)
-		}
-	}
-}
-
-func TestStampRefuses(t *testing.T) {
-	c := testCatalogue()
-	stamped := stamp(t, fakePE(5000), c)
-	unsorted := &Catalogue{Format: CatalogueFormat, Plans: []Plan{testPlan("bbb"), testPlan("aaa")}}
-	badSlug := &Catalogue{Format: CatalogueFormat, Plans: []Plan{testPlan("../x")}}
-	for _, tt := range []struct {
-		name    string
-		program []byte
-		c       *Catalogue
-		want    string
-	}{
-		{"stamped twice", stamped, c, "already carries plans"},
-		{"signed", sign(fakePE(5000), 100), c, "already signed"},
-		{"unsorted", fakePE(5000), unsorted, "does not sort after"},
-		{"slug", fakePE(5000), badSlug, "is not of the form"},
-		{"no PE header", []byte("MZ" + strings.Repeat("x", 100)), c, "no PE header"},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			err := Stamp(io.Discard, tt.program, tt.c)
-			if err == nil || !strings.Contains(err.Error(), tt.want) {
-				t.Errorf("got %v, want an error with %q", err, tt.want)
-			}
-		})
-	}
-}
-
-func zipOf(t *testing.T, members map[string]string) []byte {
-	t.Helper()
-	var b bytes.Buffer
-	z := zip.NewWriter(&b)
-	for name, content := range members {
-		w, err := z.Create(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		io.WriteString(w, content)
-	}
-	if err := z.Close(); err != nil {
-		t.Fatal(err)
-	}
-	return b.Bytes()
-}
-
-func TestReadRefuses(t *testing.T) {
-	program := fakePE(5000)
-	stamped := stamp(t, program, testCatalogue())
-	altered := bytes.Clone(stamped)
-	altered[len(program)+60] ^= 0xff // inside the compressed member
-	with := func(members map[string]string) []byte {
-		return append(bytes.Clone(program), zipOf(t, members)...)
-	}
-	for _, tt := range []struct {
-		name string
-		file []byte
-		want error
-		text string
-	}{
-		{"no plans", program, ErrNoPlans, ""},
-		{"empty file", nil, ErrNoPlans, ""},
-		{"cut in the end record", stamped[:len(stamped)-5], ErrNoPlans, ""},
-		{"cut in the member", stamped[:len(program)+80], ErrNoPlans, ""},
-		{"altered", altered, ErrDamaged, ""},
-		{"signature cut off", sign(stamped, 2000)[:len(stamped)+1000], ErrDamaged, "cut off"},
-		{"other member", with(map[string]string{"x.json": "{}"}), ErrDamaged, "catalogue.json"},
-		{"two members", with(map[string]string{"x.json": "{}", "catalogue.json": "{}"}), ErrDamaged, "one member"},
-		{"not JSON", with(map[string]string{"catalogue.json": "hello"}), ErrDamaged, "no value"},
-		{"other format", with(map[string]string{"catalogue.json": `{"format":2}`}), ErrDamaged, "format 2, want 1"},
-		{"bad hash", with(map[string]string{"catalogue.json": `{"format":1,"plans":[{"slug":"abc","hash":"XYZ"}]}`}), ErrDamaged, "hash"},
-		{"bad anchor", with(map[string]string{"catalogue.json": `{"format":1,"plans":[{"slug":"abc","hash":"1234567","steps":[{"anchor":"x","check":"y"}]}]}`}), ErrDamaged, "anchor"},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			c, err := read(tt.file)
-			if !errors.Is(err, tt.want) || !strings.Contains(fmt.Sprint(err), tt.text) {
-				t.Errorf("got %v, %v; want %v with %q", c, err, tt.want, tt.text)
-			}
-		})
-	}
-}
-
-func TestTenThousandPlans(t *testing.T) {
-	c := &Catalogue{Format: CatalogueFormat}
-	for i := range 10_000 {
-		c.Plans = append(c.Plans, testPlan(fmt.Sprintf("error-%05d", i), step("os.version", nil), step("credssp.patch-level", nil)))
-	}
-	stamped := stamp(t, fakePE(5000), c)
-	start := time.Now()
-	got, err := read(stamped)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, ok := got.Find("error-09999"); !ok || len(got.Plans) != 10_000 {
-		t.Errorf("%d plans, the last is missing", len(got.Plans))
-	}
-	t.Logf("%d bytes of zip, read in %v", len(stamped)-5000, time.Since(start))
+	return checks
 }
 
 func TestHash(t *testing.T) {
@@ -230,26 +56,4 @@ func TestHash(t *testing.T) {
 		}
 		seen[h] = name
 	}
-}
-
-func FuzzRead(f *testing.F) {
-	program := fakePE(600)
-	stamped := stamp(f, program, testCatalogue())
-	f.Add(program)
-	f.Add(stamped)
-	f.Add(sign(stamped, 100))
-	f.Add(stamped[:len(stamped)-30])
-	f.Fuzz(func(t *testing.T, file []byte) {
-		c, err := read(file)
-		if err != nil {
-			if c != nil || !errors.Is(err, ErrNoPlans) && !errors.Is(err, ErrDamaged) {
-				t.Errorf("read gave %v and an error of no known kind: %v", c, err)
-			}
-			return
-		}
-		if err := c.validate(); err != nil {
-			t.Error("read accepted what validate refuses:", err)
-		}
-		c.Choose(Hints{FileName: "kbprobe-abc.exe"})
-	})
 }

@@ -66,9 +66,9 @@ func (s *session) ask(c *plan.Catalogue, suggestion *plan.Plan) plan.Choice {
 }
 
 // asksHost reports whether a check of the plan can use the name of a host.
-func asksHost(checks check.Catalogue, p *plan.Plan) bool {
+func asksHost(words *plan.Catalogue, p *plan.Plan) bool {
 	for _, s := range p.Steps {
-		if c, ok := checks.Find(s.Check); ok && c.HostParam() != "" {
+		if c, ok := words.Check(s.Check); ok && c.Host != "" {
 			return true
 		}
 	}

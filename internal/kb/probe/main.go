@@ -144,15 +144,14 @@ func (s *session) run() int {
 		return ExitUsage
 	}
 	if s.list {
-		return s.listSteps(choice.Plan)
+		return s.listSteps(catalogue, choice.Plan)
 	}
-	return s.check(choice)
+	return s.check(catalogue, choice)
 }
 
 // check runs the chosen plan and shows its report.
-func (s *session) check(choice plan.Choice) int {
-	checks := check.All()
-	if s.host == "" && s.OwnConsole && !s.json && asksHost(checks, choice.Plan) {
+func (s *session) check(words *plan.Catalogue, choice plan.Choice) int {
+	if s.host == "" && s.OwnConsole && !s.json && asksHost(words, choice.Plan) {
 		s.host = s.askHost()
 	}
 	opts := Options{Lang: s.Lang, Unmask: s.unmask, Host: s.host, Each: DefaultEach, All: DefaultAll, Now: s.Now()}
@@ -160,7 +159,7 @@ func (s *session) check(choice plan.Choice) int {
 		opts.All = NetworkAll
 	}
 	if s.json {
-		r := Run(s.Host, checks, choice.Plan, opts)
+		r := Run(s.Host, check.Judges(), words, choice.Plan, opts)
 		if err := r.WriteJSON(s.Stdout); err != nil {
 			s.complain("error-write", "error", err.Error())
 			return ExitInternal
@@ -175,7 +174,7 @@ func (s *session) check(choice plan.Choice) int {
 	p := &printer{w: s.Stdout, msg: s.msg}
 	p.head(&Report{Title: either(choice.Plan.Title, s.Lang), Slug: choice.Plan.Slug, Plan: choice.Plan.Hash, Steps: make([]*StepResult, len(choice.Plan.Steps))})
 	opts.Progress = p.step
-	r := Run(s.Host, checks, choice.Plan, opts)
+	r := Run(s.Host, check.Judges(), words, choice.Plan, opts)
 	p.summary(r)
 	p.foot(r)
 	if p.err != nil {
@@ -205,7 +204,7 @@ func (s *session) listPlans(c *plan.Catalogue) int {
 }
 
 // listSteps shows what a plan would do, without doing it.
-func (s *session) listSteps(l *plan.Plan) int {
+func (s *session) listSteps(words *plan.Catalogue, l *plan.Plan) int {
 	if s.json {
 		w := &tinyjson.Writer{Indent: "  "}
 		l.Write(w)
@@ -213,9 +212,8 @@ func (s *session) listSteps(l *plan.Plan) int {
 	}
 	p := &printer{w: s.Stdout, msg: s.msg}
 	p.head(&Report{Title: either(l.Title, s.Lang), Slug: l.Slug, Plan: l.Hash, Steps: make([]*StepResult, len(l.Steps))})
-	checks := check.All()
 	for i, step := range l.Steps {
-		c, ok := checks.Find(step.Check)
+		c, ok := words.Check(step.Check)
 		if !ok {
 			continue
 		}
@@ -228,7 +226,7 @@ func (s *session) listSteps(l *plan.Plan) int {
 		for _, reads := range c.Reads {
 			p.say(4, "list-reads", "text", reads.In(s.Lang))
 		}
-		switch c.Needs.AdminLevel() {
+		switch c.Admin {
 		case check.AdminMaybe:
 			p.say(4, "list-admin-maybe")
 		case check.AdminYes:

@@ -96,19 +96,21 @@ func osVersion(h host.Host) string {
 	return version
 }
 
-func newStepResult(number int, s plan.Step, checks check.Catalogue, found []check.Found, mask *mask, lang check.Lang) *StepResult {
+func newStepResult(number int, s plan.Step, words *plan.Catalogue, found []check.Found, mask *mask, lang check.Lang) *StepResult {
 	r := &StepResult{Number: number, Anchor: s.Anchor, Check: s.Check, Args: s.Args, Title: s.Check}
-	c, known := checks.Find(s.Check)
-	if known {
+	c, described := words.Check(s.Check)
+	if described {
 		r.Title = c.Title.In(lang)
 	} else {
-		c = &check.Check{}
+		c = &plan.Check{}
 	}
 	var verdicts []Verdict
 	for _, f := range found {
-		finding, ok := c.Finding(f.Finding)
+		finding, ok := words.Finding(c, f.Finding)
 		if !ok {
-			continue // judge has made sure that there is none
+			// judge has made sure that there is none but the common ones,
+			// which a damaged catalogue may lack.
+			finding = check.Finding{ID: f.Finding, Verdict: check.Unknown}
 		}
 		r.Findings = append(r.Findings, newFindingResult(finding, f.Values, mask, lang))
 		verdicts = append(verdicts, finding.Verdict)

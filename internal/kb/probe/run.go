@@ -54,14 +54,14 @@ const (
 )
 
 // Run asks h every check of p, side by side, and returns when the last has
-// answered or run out of time.
-func Run(h host.Host, checks check.Catalogue, p *plan.Plan, opts Options) *Report {
+// answered or run out of time. The words come from the catalogue.
+func Run(h host.Host, judges map[string]check.Judge, words *plan.Catalogue, p *plan.Plan, opts Options) *Report {
 	limited := host.Limit(h, opts.Each, opts.Host)
 	mask := newMask(limited, opts.Unmask)
 	answers := make([]chan []check.Found, len(p.Steps))
 	for i, s := range p.Steps {
 		answers[i] = make(chan []check.Found, 1)
-		go func() { answers[i] <- judge(limited, checks, s, opts.Host) }()
+		go func() { answers[i] <- judge(limited, judges, words, s, opts.Host) }()
 	}
 	r := newReport(limited, p, opts)
 	deadline := time.NewTimer(opts.All)
@@ -83,7 +83,7 @@ func Run(h host.Host, checks check.Catalogue, p *plan.Plan, opts Options) *Repor
 				found = []check.Found{{Finding: check.FindingTimeout, Values: []check.Value{{Name: "what", Text: s.Check}}}}
 			}
 		}
-		result := newStepResult(i+1, s, checks, found, mask, opts.Lang)
+		result := newStepResult(i+1, s, words, found, mask, opts.Lang)
 		r.Steps = append(r.Steps, result)
 		if opts.Progress != nil {
 			opts.Progress(result)
@@ -94,29 +94,30 @@ func Run(h host.Host, checks check.Catalogue, p *plan.Plan, opts Options) *Repor
 }
 
 // judge runs one check. Whatever it does, there is an answer.
-func judge(h host.Host, checks check.Catalogue, s plan.Step, named string) (found []check.Found) {
+func judge(h host.Host, judges map[string]check.Judge, words *plan.Catalogue, s plan.Step, named string) (found []check.Found) {
 	defer func() {
 		if p := recover(); p != nil {
 			found = internalError(fmt.Sprint(p))
 		}
 	}()
-	c, ok := checks.Find(s.Check)
-	if !ok {
+	c, described := words.Check(s.Check)
+	judge, ok := judges[s.Check]
+	if !described || !ok {
 		return internalError(fmt.Sprintf("no check %q", s.Check))
 	}
-	args := c.WithDefaults(s.Args)
-	if p := c.HostParam(); p != "" {
-		args[p] = named // whatever the plan says
+	args := c.Args(s.Args)
+	if c.Host != "" {
+		args[c.Host] = named // whatever the plan says
 	}
-	if c.Needs.Network && named == "" {
+	if c.Network && named == "" {
 		return []check.Found{{Finding: check.FindingNoHost}}
 	}
-	found = c.Judge(h, args)
+	found = judge(h, args)
 	if len(found) == 0 {
 		return internalError("no finding")
 	}
 	for _, f := range found {
-		if _, ok := c.Finding(f.Finding); !ok {
+		if _, ok := words.Finding(c, f.Finding); !ok {
 			return internalError(fmt.Sprintf("no finding %q", f.Finding))
 		}
 	}

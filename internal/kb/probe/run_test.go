@@ -4,6 +4,8 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -31,17 +33,16 @@ func machine(t *testing.T, text string) host.Host {
 	return m
 }
 
-// judges is a catalogue of one check for each function.
-func judges(fs map[string]func(host.Host, check.Args) []check.Found) check.Catalogue {
-	var c check.Catalogue
-	for id, f := range fs {
-		c = append(c, check.Check{
+// wordsFor describes one check for each function.
+func wordsFor(judges map[string]check.Judge) *plan.Catalogue {
+	c := &plan.Catalogue{Common: check.Common()}
+	for _, id := range slices.Sorted(maps.Keys(judges)) {
+		c.Checks = append(c.Checks, plan.Check{
 			ID: id, Title: check.Text{EN: id},
 			Findings: []check.Finding{
 				{ID: "good", Verdict: check.OK, Text: check.Text{EN: "good {value}"}},
 				{ID: "bad", Verdict: check.Problem, Text: check.Text{EN: "bad {value}"}},
 			},
-			Judge: f,
 		})
 	}
 	return c
@@ -52,7 +53,7 @@ func good(host.Host, check.Args) []check.Found { return []check.Found{{Finding: 
 // Whatever a check does, every planned check is in the report, in order, in
 // time.
 func TestRunSurvivesChecks(t *testing.T) {
-	checks := judges(map[string]func(host.Host, check.Args) []check.Found{
+	judges := map[string]check.Judge{
 		"good":   good,
 		"panics": func(host.Host, check.Args) []check.Found { panic("boom") },
 		"panics-in-read": func(h host.Host, _ check.Args) []check.Found {
@@ -68,11 +69,11 @@ func TestRunSurvivesChecks(t *testing.T) {
 			}
 			return []check.Found{{Finding: check.FindingTimeout}}
 		},
-	})
+	}
 	p := planOf("hangs", "good", "panics", "panics-in-read", "silent", "invents", "no-such-check", "hangs-in-read", "good")
 	var progress []string
 	start := time.Now()
-	r := Run(stubborn{machine(t, "")}, checks, p, Options{
+	r := Run(stubborn{machine(t, "")}, judges, wordsFor(judges), p, Options{
 		Lang: check.EN, Each: 50 * time.Millisecond, All: 300 * time.Millisecond,
 		Progress: func(s *StepResult) { progress = append(progress, s.Check) },
 	})
@@ -115,12 +116,12 @@ func TestExit(t *testing.T) {
 	finding := func(id string) func(host.Host, check.Args) []check.Found {
 		return func(host.Host, check.Args) []check.Found { return []check.Found{{Finding: id}} }
 	}
-	checks := judges(map[string]func(host.Host, check.Args) []check.Found{
+	judges := map[string]check.Judge{
 		"good": good, "bad": finding("bad"), "unread": finding(check.FindingDenied),
 		"both": func(host.Host, check.Args) []check.Found {
 			return []check.Found{{Finding: "good"}, {Finding: check.FindingDenied}}
 		},
-	})
+	}
 	for _, tt := range []struct {
 		ids  []string
 		want int
@@ -131,7 +132,7 @@ func TestExit(t *testing.T) {
 		{[]string{"both"}, ExitUnknown},
 		{[]string{"good", "bad", "unread"}, ExitProblem},
 	} {
-		r := Run(machine(t, ""), checks, planOf(tt.ids...), Options{Lang: check.EN, Each: time.Second, All: time.Second})
+		r := Run(machine(t, ""), judges, wordsFor(judges), planOf(tt.ids...), Options{Lang: check.EN, Each: time.Second, All: time.Second})
 		if r.Exit != tt.want {
 			t.Errorf("%v: exit code %d, want %d", tt.ids, r.Exit, tt.want)
 		}
@@ -152,8 +153,12 @@ func TestNothingAnswers(t *testing.T) {
 		}
 		p.Steps = append(p.Steps, plan.Step{Anchor: c.ID, Check: c.ID, Args: args})
 	}
+	words := &plan.Catalogue{Plans: []plan.Plan{*p}}
+	if err := words.Describe(checks); err != nil {
+		t.Fatal(err)
+	}
 	for _, err := range []error{host.ErrDenied, host.ErrUnsupported, host.ErrTimeout, &host.CallError{Call: "X", Code: 31}} {
-		r := Run(recorded.Nothing(err), checks, p, Options{Lang: check.JA, Each: time.Second, All: time.Second})
+		r := Run(recorded.Nothing(err), check.Judges(), words, p, Options{Lang: check.JA, Host: "server", Each: time.Second, All: time.Second})
 		if len(r.Steps) != len(checks) || r.Exit != ExitUnknown {
 			t.Errorf("%v: %d of %d steps, exit code %d", err, len(r.Steps), len(checks), r.Exit)
 		}
@@ -199,12 +204,12 @@ sid = S-1-5-21-1-2-3-1001
 // text or fill a ticket; nor does a brace in it become a placeholder.
 func TestHostileValues(t *testing.T) {
 	hostile := "a\r\nb\x1b[2J\u202e{value}\x00\xff" + strings.Repeat("x", 5000)
-	checks := judges(map[string]func(host.Host, check.Args) []check.Found{
+	judges := map[string]check.Judge{
 		"bad": func(host.Host, check.Args) []check.Found {
 			return []check.Found{{Finding: "bad", Values: []check.Value{{Name: "value", Text: hostile}}}}
 		},
-	})
-	r := Run(machine(t, ""), checks, planOf("bad"), Options{Lang: check.EN, Each: time.Second, All: time.Second})
+	}
+	r := Run(machine(t, ""), judges, wordsFor(judges), planOf("bad"), Options{Lang: check.EN, Each: time.Second, All: time.Second})
 	text := r.Steps[0].Findings[0].Text
 	if strings.ContainsAny(text, "\r\n\x1b\x00\u202e") || len(text) > 6000 || !strings.Contains(text, "{value}") {
 		t.Errorf("text %q", text)

@@ -15,6 +15,7 @@ import (
 	"kbgen/internal/kb/check"
 	"kbgen/internal/kb/host/recorded"
 	"kbgen/internal/kb/plan"
+	"kbgen/internal/kb/plan/stamp"
 )
 
 var update = flag.Bool("update", false, "rewrite the expected output in testdata")
@@ -63,12 +64,15 @@ func scriptedCommand() (*Command, error) {
 		if err := json.Unmarshal(data, &catalogue); err != nil {
 			return nil, err
 		}
+		if err := catalogue.Describe(check.All()); err != nil {
+			return nil, err
+		}
 		for i := range catalogue.Plans {
 			p := &catalogue.Plans[i]
 			p.Hash = plan.Hash(p.Slug, p.Steps)
 		}
 		var b bytes.Buffer
-		if err := plan.Stamp(&b, program, &catalogue); err != nil {
+		if err := stamp.Stamp(&b, program, &catalogue); err != nil {
 			return nil, err
 		}
 		program = b.Bytes()

@@ -12,20 +12,46 @@ import (
 	"slices"
 	"strings"
 	"unicode"
-
-	"golang.org/x/text/unicode/norm"
+	"unicode/utf8"
 )
 
-// Fold maps the spellings of a text that should not matter onto one: Unicode
-// compatibility forms (full- and half-width), case, and everything that is
-// not a letter or a digit.
+// Fold maps the spellings of a text that should not matter onto one: full-
+// and half-width forms, case, and everything that is not a letter or a digit.
 func Fold(s string) string {
-	return strings.Map(func(r rune) rune {
-		if !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != 'ー' {
-			return -1
+	var folded []rune
+	for _, r := range s {
+		r = unicode.ToLower(usualWidth(r))
+		last := len(folded) - 1
+		switch {
+		case last >= 0 && r == '゛' && strings.ContainsRune(plainKana, folded[last]):
+			folded[last]++ // in Unicode, ガ follows カ
+		case last >= 0 && r == '゜' && strings.ContainsRune("ハヒフヘホ", folded[last]):
+			folded[last] += 2
+		case last >= 0 && r == '゛' && folded[last] == 'ウ':
+			folded[last] = 'ヴ'
+		case unicode.IsLetter(r) && r != '゛' && r != '゜' || unicode.IsDigit(r):
+			folded = append(folded, r)
 		}
-		return unicode.ToLower(r)
-	}, norm.NFKC.String(s))
+	}
+	return string(folded)
+}
+
+// plainKana are the katakana that a voicing mark can follow, but for ウ.
+const plainKana = "カキクケコサシスセソタチツテトハヒフヘホ"
+
+// halfWidth are the katakana of which U+FF66 to U+FF9F are the half-width
+// forms.
+const halfWidth = "ヲァィゥェォャュョッーアイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワン゛゜"
+
+// usualWidth maps full-width ASCII and half-width katakana to what is usual.
+func usualWidth(r rune) rune {
+	switch {
+	case r >= 0xff01 && r <= 0xff5e:
+		return r - 0xff01 + '!'
+	case r >= 0xff66 && r <= 0xff9f:
+		r, _ = utf8.DecodeRuneInString(halfWidth[3*(r-0xff66):])
+	}
+	return r
 }
 
 // Hit is a text that was found.

@@ -5,24 +5,24 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"net/url"
 	"slices"
 
 	"kbgen/internal/kb/check"
 	"kbgen/internal/kb/plan"
+	"kbgen/internal/kb/plan/stamp"
 )
 
 // catalogue makes the plans of every article that has steps.
-func (b *builder) catalogue() *plan.Catalogue {
+func (b *builder) catalogue() (*plan.Catalogue, error) {
 	c := &plan.Catalogue{Format: plan.CatalogueFormat, Site: b.in.Config.Base.String()}
 	for _, e := range b.library.entries {
 		if len(e.steps()) > 0 {
 			c.Plans = append(c.Plans, b.plan(e))
 		}
 	}
-	return c
+	return c, c.Describe(b.checks)
 }
 
 func (b *builder) plan(e *entry) plan.Plan {
@@ -73,8 +73,11 @@ type download struct {
 
 // stampPrograms puts the plans into each program and has it signed.
 func (b *builder) stampPrograms() ([]download, error) {
-	c := b.catalogue()
-	plans, err := json.Marshal(c)
+	c, err := b.catalogue()
+	if err != nil {
+		return nil, err
+	}
+	plans, err := c.Encode()
 	if err != nil {
 		return nil, err
 	}
@@ -96,7 +99,7 @@ func (b *builder) stampPrograms() ([]download, error) {
 
 func (b *builder) stamp(p Program, c *plan.Catalogue) (download, error) {
 	var stamped bytes.Buffer
-	if err := plan.Stamp(&stamped, p.Bytes, c); err != nil {
+	if err := stamp.Stamp(&stamped, p.Bytes, c); err != nil {
 		return download{}, err
 	}
 	data := stamped.Bytes()
@@ -124,11 +127,11 @@ func samePlans(signed, stamped []byte) error {
 	if err != nil {
 		return fmt.Errorf("after signing: %w", err)
 	}
-	x, err := json.Marshal(before)
+	x, err := before.Encode()
 	if err != nil {
 		return err
 	}
-	y, err := json.Marshal(after)
+	y, err := after.Encode()
 	if err != nil {
 		return err
 	}

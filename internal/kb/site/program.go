@@ -117,10 +117,18 @@ func (c compiler) compile() ([]byte, error) {
 	}
 	defer os.RemoveAll(folder)
 	out := filepath.Join(folder, c.platform.FileName())
-	if _, err := c.run("build", "-trimpath", "-buildvcs=false", "-ldflags", "-s -w -buildid=", "-o", out, "./cmd/kbprobe"); err != nil {
+	args := slices.Concat([]string{"build"}, buildFlags(), []string{"-o", out, "./cmd/kbprobe"})
+	if _, err := c.run(args...); err != nil {
 		return nil, err
 	}
 	return os.ReadFile(out)
+}
+
+// buildFlags give the same bytes wherever the program is compiled. Without
+// inlining (-l) it is 150 KB smaller, and no slower in anything that a person
+// could notice: it waits for Windows.
+func buildFlags() []string {
+	return []string{"-trimpath", "-buildvcs=false", "-gcflags=all=-l", "-ldflags=-s -w -buildid="}
 }
 
 // key hashes all that the program is made of: the toolchain, the platform,
@@ -139,6 +147,7 @@ func (c compiler) key() (string, error) {
 		return "", err
 	}
 	h := sha256.New()
+	fmt.Fprintf(h, "%q\n", buildFlags())
 	fmt.Fprintf(h, "%s\n%s\n", bytes.TrimSpace(version), c.platform)
 	for _, name := range files {
 		data, err := os.ReadFile(filepath.Join(c.sources, name))

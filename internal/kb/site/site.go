@@ -8,7 +8,7 @@
 //
 //	content/ja/*.md  ─ article.Parse ─┐
 //	content/en/*.md                   ├─ library ─┬─ pages, feeds, sitemap
-//	pictures         ─────────────────┘           └─ plans ─ plan.Stamp ─ programs
+//	pictures         ─────────────────┘           └─ plans ─ stamp.Stamp ─ programs
 //	templates/assets ─ esbuild ─ styles and scripts
 //
 // The same input gives the same bytes: nothing in the output tells when,

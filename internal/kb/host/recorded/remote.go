@@ -40,6 +40,9 @@ func newRemote() remote {
 
 // Remote implements host.Host. A host without a section is not supported.
 func (m *Machine) Remote(name string) (host.Remote, error) {
+	if name == "" {
+		return nil, host.ErrNotNamed
+	}
 	name = strings.ToLower(name)
 	if _, ok := m.remote.addresses[name]; !ok {
 		return nil, host.ErrUnsupported
