@@ -78,7 +78,7 @@ func TestSigned(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	data[bytes.LastIndex(data, []byte("catalogue.json"))-60] ^= 1 // in the compressed plans
+	data[bytes.LastIndex(data, []byte("catalogue.json"))-120] ^= 1 // in the compressed plans
 	altered := filepath.Join(folder, "altered.exe")
 	if err := os.WriteFile(altered, data, 0o755); err != nil {
 		t.Fatal(err)
