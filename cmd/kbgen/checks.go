@@ -79,7 +79,11 @@ func marker(c *check.Check) string {
 func explain(w io.Writer, c *check.Check) {
 	fmt.Fprintf(w, "%s\n\n%s\n%s\n", marker(c), c.Title.EN, c.Title.JA)
 	fmt.Fprintf(w, "\n%s\n%s\n", c.About.EN, c.About.JA)
-	fmt.Fprintf(w, "\nadministrator rights: %s\n\nreads:\n", c.Needs.AdminLevel())
+	fmt.Fprintf(w, "\nadministrator rights: %s\n", c.Needs.AdminLevel())
+	if c.Needs.Network {
+		fmt.Fprintln(w, "network: the host that the reader names with -host")
+	}
+	fmt.Fprint(w, "\nreads:\n")
 	for _, r := range c.Reads {
 		fmt.Fprintf(w, "  %s\n", r.EN)
 	}
@@ -92,6 +96,8 @@ func explain(w io.Writer, c *check.Check) {
 	fmt.Fprint(w, "\nfindings:\n")
 	for _, f := range c.Findings {
 		fmt.Fprintf(w, "  %-8s %s\n           %s\n           %s\n", f.Verdict, f.ID, f.Text.EN, f.Text.JA)
+		explainRemedy(w, "fix", f.Fix)
+		explainRemedy(w, "rollback", f.Rollback)
 	}
 	fmt.Fprint(w, "\nsources:\n")
 	for _, s := range c.Sources {
@@ -99,8 +105,20 @@ func explain(w io.Writer, c *check.Check) {
 	}
 }
 
+func explainRemedy(w io.Writer, label string, r check.Remedy) {
+	if r.Zero() {
+		return
+	}
+	fmt.Fprintf(w, "           %s: %s\n           %s  %s\n", label, r.Text.EN, strings.Repeat(" ", len(label)), r.Text.JA)
+	for line := range strings.Lines(r.Command) {
+		fmt.Fprintf(w, "             > %s\n", strings.TrimSuffix(line, "\n"))
+	}
+}
+
 func paramNotes(p check.Param) string {
 	switch {
+	case p.Kind == check.KindHost:
+		return " (not set by an article)"
 	case p.Required:
 		return " (required)"
 	case p.Default != "":
@@ -121,6 +139,7 @@ type checkEntry struct {
 	About    check.Text     `json:"about"`
 	Reads    []check.Text   `json:"reads"`
 	Admin    check.Admin    `json:"admin"`
+	Network  bool           `json:"network"`
 	Params   []paramEntry   `json:"params"`
 	Findings []findingEntry `json:"findings"`
 	Sources  []string       `json:"sources"`
@@ -133,26 +152,42 @@ type paramEntry struct {
 	Required bool       `json:"required"`
 	Default  string     `json:"default,omitempty"`
 	Options  []string   `json:"options,omitempty"`
+	Min      int        `json:"min,omitempty"`
+	Max      int        `json:"max,omitempty"`
 }
 
 type findingEntry struct {
-	ID      string        `json:"id"`
-	Verdict check.Verdict `json:"verdict"`
-	Text    check.Text    `json:"text"`
+	ID       string        `json:"id"`
+	Verdict  check.Verdict `json:"verdict"`
+	Text     check.Text    `json:"text"`
+	Fix      *remedyEntry  `json:"fix,omitempty"`
+	Rollback *remedyEntry  `json:"rollback,omitempty"`
+}
+
+type remedyEntry struct {
+	Text    check.Text `json:"text"`
+	Command string     `json:"command,omitempty"`
+}
+
+func newRemedyEntry(r check.Remedy) *remedyEntry {
+	if r.Zero() {
+		return nil
+	}
+	return &remedyEntry{r.Text, r.Command}
 }
 
 func checksDocument(checks check.Catalogue) checkReport {
 	report := checkReport{Format: reportFormat}
 	for _, c := range checks {
 		e := checkEntry{
-			ID: c.ID, Title: c.Title, About: c.About, Reads: c.Reads, Admin: c.Needs.AdminLevel(),
+			ID: c.ID, Title: c.Title, About: c.About, Reads: c.Reads, Admin: c.Needs.AdminLevel(), Network: c.Needs.Network,
 			Params: []paramEntry{}, Sources: c.Sources,
 		}
 		for _, p := range c.Params {
-			e.Params = append(e.Params, paramEntry{p.Name, p.About, p.Kind, p.Required, p.Default, p.Options})
+			e.Params = append(e.Params, paramEntry{p.Name, p.About, p.Kind, p.Required, p.Default, p.Options, p.Min, p.Max})
 		}
 		for _, f := range c.Findings {
-			e.Findings = append(e.Findings, findingEntry{f.ID, f.Verdict, f.Text})
+			e.Findings = append(e.Findings, findingEntry{f.ID, f.Verdict, f.Text, newRemedyEntry(f.Fix), newRemedyEntry(f.Rollback)})
 		}
 		report.Checks = append(report.Checks, e)
 	}
