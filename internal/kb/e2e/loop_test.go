@@ -125,9 +125,9 @@ func TestPageAndProbeAgree(t *testing.T) {
 	}
 }
 
-// Double-clicked, the program finds its article by its file name, shows the
-// steps in the language of Windows, waits, and opens the article with the
-// results.
+// Double-clicked, the program finds its article by its file name, asks for the
+// host, shows the steps in the language of Windows, waits, and opens the
+// article with the results.
 func TestDoubleClick(t *testing.T) {
 	winetest.Require(t)
 	require(t, "script")
@@ -137,11 +137,11 @@ func TestDoubleClick(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, tt := range []struct {
-		lang, file, await string
-		env               []string
+		lang, file, host, open string
+		env                    []string
 	}{
-		{"en", "kbprobe-" + slug + " (1).exe", "Enter: open the article", nil},
-		{"ja", "KBPROBE-" + strings.ToUpper(slug) + " - コピー.EXE", "結果を記事のページで開く", winetest.Japanese(t)},
+		{"en", "kbprobe-" + slug + " (1).exe", "Enter the name or IP", "Enter: open the article", nil},
+		{"ja", "KBPROBE-" + strings.ToUpper(slug) + " - コピー.EXE", "接続先の名前または", "結果を記事のページで開く", winetest.Japanese(t)},
 	} {
 		t.Run(tt.lang, func(t *testing.T) {
 			folder := t.TempDir()
@@ -158,7 +158,7 @@ func TestDoubleClick(t *testing.T) {
 			prefix := winetest.New(t)
 			prefix.SystemReg(windows11 + oracle("dword:00000002"))
 			r := prefix.Console(winetest.Cmd{Exe: exe, Env: append(tt.env, "PATH="+folder+":"+os.Getenv("PATH"))},
-				[]winetest.Exchange{{Await: tt.await, Send: "\r"}})
+				[]winetest.Exchange{{Await: tt.host, Send: "\r"}, {Await: tt.open, Send: "\r"}})
 			if r.Code != 3 {
 				t.Errorf("exit code %d, want 3\n%s", r.Code, r.Stdout)
 			}

@@ -8,32 +8,47 @@ import (
 	"kbgen/internal/kb/tinyjson"
 )
 
-// maxFragment is the most characters of a fragment: what every browser and
-// ShellExecute take.
-const maxFragment = 2000
+// The most characters of an address with a fragment. Windows opens addresses
+// of up to 2,083 (INTERNET_MAX_URL_LENGTH), Wine of up to 1,024; what opens
+// links in mail and chat is often as narrow. So it is short if it can be.
+const (
+	shortAddress = 1000
+	longAddress  = 2000
+)
 
 // Fragment returns what goes behind the article's address so that the page
-// shows the results: #kbprobe=1. and the base64url of JSON. It is at most
-// 2,000 characters; values are shortened, and left out if need be, to stay
-// within that.
+// shows the results: #kbprobe=1. and the base64url of JSON. Values are
+// shortened, and left out if need be, so that the address stays short.
 func (r *Report) Fragment() string {
-	all := func(Verdict) bool { return true }
+	every := func(Verdict) bool { return true }
 	found := func(v Verdict) bool { return v != check.NotApplicable && v != check.OK }
 	problems := func(v Verdict) bool { return v == check.Problem }
-	for _, try := range []struct {
-		keep func(Verdict) bool
-		most int // characters of a value
-	}{{all, 120}, {all, 40}, {all, 16}, {all, 0}, {found, 0}, {problems, 0}} {
-		if f := r.fragment(try.keep, try.most); len(f) <= maxFragment {
-			return f
+	none := func(Verdict) bool { return false }
+	type form struct {
+		steps  func(Verdict) bool // which steps are in it
+		values func(Verdict) bool // and which findings have values
+		most   int                // characters of a value
+	}
+	complete := []form{{every, every, 120}, {every, every, 40}, {every, found, 40}, {every, none, 0}}
+	for _, limit := range []int{shortAddress, longAddress} {
+		for _, f := range complete {
+			if fragment := r.fragment(f.steps, f.values, f.most); len(r.Page)+len(fragment) <= limit {
+				return fragment
+			}
 		}
 	}
-	return r.fragment(func(Verdict) bool { return false }, 0)
+	for _, f := range []form{{found, none, 0}, {problems, none, 0}} {
+		if fragment := r.fragment(f.steps, f.values, f.most); len(r.Page)+len(fragment) <= longAddress {
+			return fragment
+		}
+	}
+	return r.fragment(none, none, 0)
 }
 
-// fragment holds the steps whose verdict is to be kept, with values of at
-// most so many characters. Texts are not in it: the page has them.
-func (r *Report) fragment(keep func(Verdict) bool, most int) string {
+// fragment holds the steps with such verdicts, and values of at most so many
+// characters of the findings with such verdicts. Texts are not in it: the page
+// has them.
+func (r *Report) fragment(steps, values func(Verdict) bool, most int) string {
 	w := &tinyjson.Writer{}
 	w.Object(func() {
 		w.Name("slug").String(r.Slug)
@@ -42,8 +57,8 @@ func (r *Report) fragment(keep func(Verdict) bool, most int) string {
 		w.Name("time").Int(r.Time.Unix())
 		w.Name("steps").List(func() {
 			for _, s := range r.Steps {
-				if keep(s.Verdict) {
-					s.writeShort(w, most)
+				if steps(s.Verdict) {
+					s.writeShort(w, values, most)
 				}
 			}
 		})
@@ -53,7 +68,7 @@ func (r *Report) fragment(keep func(Verdict) bool, most int) string {
 
 // writeShort writes a: anchor, v: verdict, f: findings, and of each finding
 // i: ID, x: values.
-func (s *StepResult) writeShort(w *tinyjson.Writer, most int) {
+func (s *StepResult) writeShort(w *tinyjson.Writer, values func(Verdict) bool, most int) {
 	w.Object(func() {
 		w.Name("a").String(s.Anchor)
 		w.Name("v").String(string(s.Verdict))
@@ -61,7 +76,7 @@ func (s *StepResult) writeShort(w *tinyjson.Writer, most int) {
 			for _, f := range s.Findings {
 				w.Object(func() {
 					w.Name("i").String(f.ID)
-					if most > 0 {
+					if values(f.Verdict) {
 						writeMap(w, "x", shortened(f.Values, most))
 					}
 				})
@@ -82,9 +97,11 @@ func shortened(values map[string]string, most int) map[string]string {
 }
 
 // PageWithResults is the address that opens the article with the results in
-// it, or "" if the site has no address.
+// it, or "" if the site has no address. A browser gets it on its command line:
+// one that could end its argument there is none.
 func (r *Report) PageWithResults() string {
-	if !strings.HasPrefix(r.Page, "https://") && !strings.HasPrefix(r.Page, "http://") {
+	if !strings.HasPrefix(r.Page, "https://") && !strings.HasPrefix(r.Page, "http://") ||
+		strings.ContainsFunc(r.Page, func(c rune) bool { return c <= ' ' || c == '"' || c == '\\' || visible(c) != c }) {
 		return ""
 	}
 	return r.Page + r.Fragment()
