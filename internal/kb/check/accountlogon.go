@@ -144,7 +144,7 @@ func logonRightsFindings() []Finding {
 		{
 			ID: "not-allowed", Verdict: Problem,
 			Text: Text{
-				JA: "{user} も、その所属グループも {right} を持っていません。ネットワーク レベル認証を使うリモート デスクトップには、両方の権利が必要です。",
+				JA: "{user} も、その所属グループも {right} を持っていません。ネットワーク レベル認証を使うリモート デスクトップには、この権利が必要です。",
 				EN: "Neither {user} nor a group of that user holds {right}. Remote Desktop with Network Level Authentication needs it.",
 			},
 			Fix: Remedy{Text: Text{

@@ -88,6 +88,11 @@ func encryptionOracleFindings() []Finding {
 			Command: `reg add "` + credsspParameters + `" /v AllowEncryptionOracle /t REG_DWORD /d ` + value + ` /f`,
 		}
 	}
+	insecure := restore("2")
+	insecure.Text = Text{
+		JA: "変更前の値 (2) に戻し、再起動します。接続先のサーバーが危険にさらされるため、接続先に修正を適用するまでの間に限ります。",
+		EN: "Set the value back to what it was before, 2, and restart. This exposes the servers: only until they have the fix.",
+	}
 	return []Finding{
 		{
 			ID: "vulnerable", Verdict: Problem,
@@ -95,7 +100,7 @@ func encryptionOracleFindings() []Finding {
 				JA: "AllowEncryptionOracle は 2 (脆弱) です。接続できるようになる代わりに、この PC から接続する先のサーバーが危険にさらされます。一時的な回避策が残ったままになっています。",
 				EN: "AllowEncryptionOracle is 2 (Vulnerable). Connections work, but the servers this computer connects to are exposed. A temporary workaround was left on.",
 			},
-			Fix: remove, Rollback: restore("2"),
+			Fix: remove, Rollback: insecure,
 		},
 		{
 			ID: "force-updated", Verdict: Warning,

@@ -52,7 +52,7 @@ func defenderDetections() Check {
 			{
 				ID: "none", Verdict: OK,
 				Text: Text{
-					JA: "過去 {days} 日間の検出は、このユーザーに見える範囲ではありません。",
+					JA: "過去 {days} 日間の検出の記録は、このユーザーから見える範囲にはありません。",
 					EN: "No detection of the last {days} days is visible to this user.",
 				},
 			},

@@ -46,8 +46,8 @@ func dnsFindings() []Finding {
 				EN: "No address was found for {host}.",
 			},
 			Fix: Remedy{Text: Text{
-				JA: "名前の綴りと VPN の接続を確かめます。社内の名前は、完全な名前 (server.example.local など) で試します。",
-				EN: "Check the spelling and the VPN connection. For a name inside an organisation, try the full one, such as server.example.local.",
+				JA: "名前のつづりと VPN の接続を確かめます。社内の名前は、完全な名前 (server.example.local など) で試します。",
+				EN: "Check the spelling and the VPN connection. For a name inside an organization, try the full one, such as server.example.local.",
 			}},
 		},
 		{

@@ -2,6 +2,7 @@ package check
 
 import (
 	"errors"
+	"math/rand/v2"
 	"time"
 
 	"kbgen/internal/kb/host"
@@ -47,7 +48,7 @@ func ntpFindings() []Finding {
 	sync := Remedy{
 		Text: Text{
 			JA: "時刻を同期し直します (管理者)。同期先の設定は time.peer-config、サービスは time.service で確認できます。",
-			EN: "Synchronise the clock (administrator). time.peer-config shows what it is synchronised with, time.service the service.",
+			EN: "Synchronize the clock (administrator). time.peer-config shows what it is synchronized with, time.service the service.",
 		},
 		Command: "w32tm /resync",
 	}
@@ -82,7 +83,7 @@ func ntpFindings() []Finding {
 		{
 			ID: "no-reply", Verdict: Unknown,
 			Text: Text{
-				JA: "{server} から時刻の応答がありません ({error})。UDP 123 は途中で遮断されていることも、時刻サーバーではないこともあります。ドメイン コントローラーか時刻サーバーを -host に指定してください。",
+				JA: "{server} から時刻の応答がありません ({error})。UDP 123 が途中で遮断されているか、時刻サーバーではない可能性があります。ドメイン コントローラーか時刻サーバーを -host に指定してください。",
 				EN: "{server} does not answer with the time ({error}). UDP 123 is often blocked, or the host is no time server. Name a domain controller or a time server with -host.",
 			},
 		},
@@ -97,7 +98,7 @@ func ntpFindings() []Finding {
 			ID: "unsynchronized", Verdict: Unknown,
 			Text: Text{
 				JA: "{server} の時計自体が同期されていないため、比べられません。",
-				EN: "The clock of {server} is itself not synchronised, so it is nothing to compare with.",
+				EN: "The clock of {server} is itself not synchronized, so it is nothing to compare with.",
 			},
 		},
 		{
@@ -156,7 +157,7 @@ func median(d []time.Duration) time.Duration {
 func (p *peer) offsets() (offsets []time.Duration, failure error) {
 	for range ntpSamples {
 		// Any number that a stranger cannot guess.
-		nonce := uint64(time.Now().UnixNano())
+		nonce := rand.Uint64() | 1
 		a, err := p.remote.Ask(p.addrs[0], p.port, sntp.Request(nonce), p.limit)
 		if err != nil {
 			return offsets, err

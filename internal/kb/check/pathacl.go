@@ -42,8 +42,8 @@ func pathACLParams() []Param {
 func pathACLFindings() []Finding {
 	ask := Remedy{
 		Text: Text{
-			JA: "現在のアクセス許可を保存してから、必要な許可を管理者が追加します。所有権の取得 (takeown) は避けます。",
-			EN: "Save the current permissions, then let an administrator add the one that is needed. Avoid taking ownership (takeown).",
+			JA: "現在のアクセス許可を保存してから、必要な許可を管理者が追加します。所有権の取得 (takeown) は避け、所有者が TrustedInstaller のファイルでは行いません。別のアカウントでコマンドを実行する場合は、%USERNAME% を、許可が必要なユーザーの名前に置き換えます。",
+			EN: "Save the current permissions, then let an administrator add the one that is needed. Avoid taking ownership (takeown), and do not do this to a file that TrustedInstaller owns. If another account runs the commands, put the name of the user who needs the access in place of %USERNAME%.",
 		},
 		Command: "icacls \"{path}\" /save \"%USERPROFILE%\\acl-before.txt\" /t\nicacls \"{path}\" /grant \"%USERNAME%\":M",
 	}

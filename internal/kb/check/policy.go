@@ -197,8 +197,8 @@ func mdm() Check {
 			{
 				ID: "enrolled", Verdict: Warning,
 				Text: Text{
-					JA: "この PC は MDM に登録されています (ProviderID: {provider}、この記事に関係する配布済みポリシー: {areas})。手動で変えた設定は、次の同期で元に戻ることがあります。",
-					EN: "This computer is enrolled in an MDM (ProviderID: {provider}; its policies concerned here: {areas}). Settings changed by hand may come back at the next sync.",
+					JA: "この PC は MDM に登録されています (ProviderID: {provider}、MDM のポリシーがある領域: {areas})。手動で変えた設定は、次の同期で元に戻ることがあります。",
+					EN: "This computer is enrolled in an MDM (ProviderID: {provider}; areas with policies from it: {areas}). Settings changed by hand may come back at the next sync.",
 				},
 				Fix: Remedy{Text: Text{
 					JA: "設定の変更は、MDM の管理者に依頼します。",

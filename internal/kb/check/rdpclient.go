@@ -55,8 +55,8 @@ func passwordSavingPolicy() Check {
 				},
 				Fix: Remedy{
 					Text: Text{
-						JA: "管理者が [コンピューターの構成] と [ユーザーの構成] の両方の " + rdpClientFolderJA + " で、[パスワードの保存を許可しない] を未構成または無効にします。Home では次のコマンドで値を削除します (管理者)。",
-						EN: "Let an administrator set Do not allow passwords to be saved to Not Configured or Disabled, in Computer Configuration and in User Configuration > " + rdpClientFolderEN + ". On Home, delete the value with this command (administrator).",
+						JA: "管理者が [コンピューターの構成] と [ユーザーの構成] の両方の " + rdpClientFolderJA + " で、[パスワードの保存を許可しない] を未構成または無効にします。Home では次のコマンドで値を削除します (管理者)。組織の方針で禁止している場合は、変更せずに毎回入力します。",
+						EN: "Let an administrator set Do not allow passwords to be saved to Not Configured or Disabled, in Computer Configuration and in User Configuration > " + rdpClientFolderEN + ". On Home, delete the value with this command (administrator). If the organization wants it like this, leave it and type the password each time.",
 					},
 					Command: `reg delete "{hive}\SOFTWARE\Policies\Microsoft\Windows NT\Terminal Services" /v DisablePasswordSaving /f`,
 				},
@@ -88,6 +88,9 @@ func serverAuthPolicy() Check {
 		},
 		Command: `reg delete "` + terminalServicesPolicy + `" /v AuthenticationLevel /f`,
 	}
+	loosen := fix
+	loosen.Text.JA += "ポリシーを変えると、身元を確認できない接続先にも接続できるようになります。接続先の証明書を整えるまでの間に限ります。"
+	loosen.Text.EN += " Without the policy, hosts that cannot be verified can be connected to: only until the host has such a certificate."
 	restore := func(value string) Remedy {
 		return Remedy{
 			Text: Text{
@@ -115,7 +118,7 @@ func serverAuthPolicy() Check {
 					JA: "ポリシー (AuthenticationLevel: 1) により、証明書を信頼できない接続先には接続しません。接続先の証明書は rdp-net.tls-certificate で確認します。",
 					EN: "Policy (AuthenticationLevel: 1) refuses hosts whose certificate is not trusted. The check rdp-net.tls-certificate looks at that of the host.",
 				},
-				Fix: fix, Rollback: restore("1"),
+				Fix: loosen, Rollback: restore("1"),
 			},
 			{
 				ID: "connects-anyway", Verdict: Warning,

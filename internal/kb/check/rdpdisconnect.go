@@ -108,7 +108,7 @@ func disconnectReasons() []disconnectReason {
 		{"account-locked", []uint32{3335}, Problem, "アカウントがロックアウトされています", "the account is locked out", fixAccount},
 		{"account-expired", []uint32{3591}, Problem, "アカウントの期限が切れています", "the account has expired", fixAccount},
 		{"password-expired", []uint32{3847}, Problem, "パスワードの期限が切れています", "the password has expired", fixAccount},
-		{"password-change", []uint32{4615}, Problem, "初回サインインの前にパスワードの変更が必要です", "the password has to be changed before the first sign-in", fixAccount},
+		{"password-change", []uint32{4615}, Problem, "初回サインイン時にパスワードの変更が必要です", "the password has to be changed at the first sign-in", fixAccount},
 		{"logon-type", []uint32{4871}, Problem, "使用できるログオンの種類が管理者により制限されています", "the administrator has restricted the type of logon", fixAccount},
 		{"nla-required", []uint32{2825}, Problem, "接続先が求めるネットワーク レベル認証を、この PC では使えません", "the host requires Network Level Authentication, which this computer did not offer", fixNLA},
 		{"no-restricted-admin", []uint32{3593}, Problem, "接続先が制限付き管理モードに対応していません", "the host does not support Restricted Admin", fixNLA},

@@ -151,6 +151,9 @@ func rdpFileFindings() []Finding {
 			EN: "Copy the file, then change the line to " + line + " in Notepad. Do not edit a signed file: ask whoever distributes it.",
 		}}
 	}
+	warn := set("authentication level:i:2")
+	warn.Text.JA = "接続先に、名前が一致する信頼された証明書を設定します。それまでの間に限り、次のように変えると、拒否ではなく警告になります。" + warn.Text.JA
+	warn.Text.EN = "Give the host a trusted certificate with a matching name. Only until then, this change makes it a warning instead of a refusal. " + warn.Text.EN
 	restore := Remedy{Text: Text{
 		JA: "コピーしておいたファイルに戻します。",
 		EN: "Put the copy of the file back.",
@@ -202,7 +205,7 @@ func rdpFileFindings() []Finding {
 				JA: "{path}: 接続先の証明書を信頼できないと接続しません (authentication level:i:1)。",
 				EN: "{path}: does not connect if the host's certificate is not trusted (authentication level:i:1).",
 			},
-			Fix: set("authentication level:i:2"), Rollback: restore,
+			Fix: warn, Rollback: restore,
 		},
 		{
 			ID: "no-negotiation", Verdict: Warning,

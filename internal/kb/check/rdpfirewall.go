@@ -19,8 +19,8 @@ const (
 func rdpFirewall() Check {
 	enable := Remedy{
 		Text: Text{
-			JA: "組み込みの規則グループ (リモート デスクトップ、ポート 3389) を有効にします (管理者)。ポートを変更している場合は、そのポートの受信の規則を別に作ります。",
-			EN: "Enable the built-in group of rules (Remote Desktop, port 3389; administrator). If the port was changed, make an inbound rule for it.",
+			JA: "組み込みの規則グループ (リモート デスクトップ、ポート 3389) を有効にします (管理者)。ポートを変更している場合は、そのポートの受信の規則を別に作ります。公衆ネットワークでもポートが開くことがあるため、接続先として使わなくなったら無効に戻します。",
+			EN: "Enable the built-in group of rules (Remote Desktop, port 3389; administrator). If the port was changed, make an inbound rule for it. The port may be open on public networks too: disable the group when nobody connects to this computer any more.",
 		},
 		Command: `netsh advfirewall firewall set rule group="` + firewallGroup + `" new enable=yes`,
 	}
@@ -84,8 +84,12 @@ func rdpFirewall() Check {
 					EN: "TCP port {port} is open only while the network profile is {open}, not while it is {closed}.",
 				},
 				Fix: Remedy{Text: Text{
-					JA: "接続中のネットワークのプロファイルを確認します。信頼できる社内または自宅のネットワークが Public になっている場合は、Private に変更します。",
+					JA: "接続中のネットワークのプロファイルを確認します。信頼できる社内または自宅のネットワークがパブリック (Public) になっている場合は、プライベート (Private) に変更します。",
 					EN: "Look which profile the network has. If a trusted network of the office or at home is Public, change it to Private.",
+				}},
+				Rollback: Remedy{Text: Text{
+					JA: "ネットワークのプロファイルをパブリック (Public) に戻します。",
+					EN: "Set the network profile back to Public.",
 				}},
 			},
 			{

@@ -41,7 +41,7 @@ func rdpNLA() Check {
 			{
 				ID: "not-required", Verdict: Warning,
 				Text: Text{
-					JA: "ネットワーク レベル認証が必須ではありません ({key} の UserAuthentication: 0)。サインイン前の画面が誰からでも到達でき、安全性が下がっています。",
+					JA: "ネットワーク レベル認証が必須ではありません ({key} の UserAuthentication: 0)。サインイン画面に誰でも到達できるため、安全性が下がっています。",
 					EN: "Network Level Authentication is not required (UserAuthentication in {key}: 0). Anybody reaches the sign-in screen, which is less secure.",
 				},
 				Fix: Remedy{
@@ -82,8 +82,8 @@ func rdpSecurityLayer() Check {
 	}
 	rollback := Remedy{
 		Text: Text{
-			JA: "変更前の値 (0) に戻します。",
-			EN: "Set the value back to 0.",
+			JA: "変更前の値 (0) に戻します。安全性が下がるため、接続できない原因を調べる間に限ります。",
+			EN: "Set the value back to 0. This is less secure: only while the cause of failing connections is looked for.",
 		},
 		Command: setListener("SecurityLayer", "0"),
 	}

@@ -17,7 +17,7 @@ func rdpNet() []Check {
 				EN: "Remote Desktop negotiation of the host",
 			},
 			About: Text{
-				JA: "接続先がリモート デスクトップとして応答するか、NLA や TLS を要求するか、制限付き管理と Remote Credential Guard に対応しているかを確認します。サインインはしません。",
+				JA: "接続先がリモート デスクトップとして応答するか、NLA や TLS を要求するか、制限付き管理モードと Remote Credential Guard に対応しているかを確認します。サインインはしません。",
 				EN: "Does the host answer as Remote Desktop, does it require NLA or TLS, does it support Restricted Admin and Remote Credential Guard? No sign-in takes place.",
 			},
 			Reads: []Text{{
@@ -105,7 +105,7 @@ func negotiationFindings() []Finding {
 		{
 			ID: "no-modes", Verdict: OK,
 			Text: Text{
-				JA: "接続先は、制限付き管理と Remote Credential Guard に対応していません。",
+				JA: "接続先は、制限付き管理モードと Remote Credential Guard に対応していません。",
 				EN: "The host supports neither Restricted Admin nor Remote Credential Guard.",
 			},
 		},

@@ -85,7 +85,7 @@ func smartScreenFindings() []Finding {
 				EN: "SmartScreen is off ({source}). It blocks nothing, but security is lower.",
 			},
 			Fix: Remedy{Text: Text{
-				JA: "必要がなければ有効に戻します。ポリシーの場合は、管理者が [Windows Defender SmartScreen を構成する] (エクスプローラー) を変更します。",
+				JA: "必要がなければ有効に戻します。ポリシーの場合は、管理者が Configure Windows Defender SmartScreen (エクスプローラー) を変更します。",
 				EN: "Switch it on unless there is a reason. If a policy does it, the administrator changes Configure Windows Defender SmartScreen (Explorer).",
 			}},
 			Rollback: Remedy{Text: Text{

@@ -251,7 +251,8 @@ func srpRule(h host.Host, key, path string) (id, rule string, unreadable []Found
 // at its start, written %HKEY_LOCAL_MACHINE\KEY\VALUE%. It is empty if one of
 // them cannot be replaced.
 func srpPattern(h host.Host, path string) string {
-	for root, short := range map[string]string{"%HKEY_LOCAL_MACHINE\\": "HKLM\\", "%HKEY_CURRENT_USER\\": "HKCU\\"} {
+	for _, hive := range [...][2]string{{"%HKEY_LOCAL_MACHINE\\", "HKLM\\"}, {"%HKEY_CURRENT_USER\\", "HKCU\\"}} {
+		root, short := hive[0], hive[1]
 		if len(path) < len(root) || !strings.EqualFold(path[:len(root)], root) {
 			continue
 		}
@@ -265,6 +266,7 @@ func srpPattern(h host.Host, path string) string {
 			return ""
 		}
 		path = v.Text + rest
+		break // a value that names a value is not followed
 	}
 	path, err := expand(h, path)
 	if err != nil {

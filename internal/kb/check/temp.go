@@ -11,10 +11,11 @@ import (
 func tempFindings() []Finding {
 	repair := Remedy{
 		Text: Text{
-			JA: "変更前の値を控えてから、ユーザー環境変数の TEMP と TMP を既定の場所に戻し、サインインし直します。",
-			EN: "Note the values as they are, set the user variables TEMP and TMP back to the default folder, and sign in again.",
+			JA: "変更前の値を控えてから、ユーザー環境変数の TEMP と TMP を既定の場所に戻し、サインインし直します。既定の場所のフォルダーがなければ作成します。",
+			EN: "Note the values as they are, set the user variables TEMP and TMP back to the default folder, which is made if it is missing, and sign in again.",
 		},
 		Command: "reg query HKCU\\Environment\n" +
+			"if not exist \"%USERPROFILE%\\AppData\\Local\\Temp\" mkdir \"%USERPROFILE%\\AppData\\Local\\Temp\"\n" +
 			"reg add HKCU\\Environment /v TEMP /t REG_EXPAND_SZ /d \"%USERPROFILE%\\AppData\\Local\\Temp\" /f\n" +
 			"reg add HKCU\\Environment /v TMP /t REG_EXPAND_SZ /d \"%USERPROFILE%\\AppData\\Local\\Temp\" /f",
 	}

@@ -64,8 +64,8 @@ func tlsFailed() Finding {
 
 func certificateFindings() []Finding {
 	renew := Remedy{Text: Text{
-		JA: "この PC と接続先の日付と時刻が正しいかを先に確かめます。正しければ、接続先の管理者が証明書を更新します。自己署名の証明書は、接続先で [リモート デスクトップ] ストアの証明書を削除し、TermService を再起動すると作り直されます。",
-		EN: "Check the date and time of this computer and of the host first. If they are right, the administrator of the host renews the certificate. A self-signed one is made anew after it is deleted from the Remote Desktop store of the host and TermService is restarted.",
+		JA: "この PC と接続先の日付と時刻が正しいかを先に確かめます。正しければ、接続先の管理者が証明書を更新します。自己署名の証明書は、接続先で rdp-server.listener-certificate の結果に従って作り直します。",
+		EN: "Check the date and time of this computer and of the host first. If they are right, the administrator of the host renews the certificate. A self-signed one is made anew as the result of rdp-server.listener-certificate on the host says.",
 	}}
 	return []Finding{
 		{
@@ -94,7 +94,7 @@ func certificateFindings() []Finding {
 		{
 			ID: "name-differs", Verdict: Warning,
 			Text: Text{
-				JA: "証明書の名前 ({names}) に、指定した接続先 {host} がありません。接続時に本人確認の警告が出る原因になります。",
+				JA: "証明書の名前 ({names}) に、指定した接続先 {host} がありません。接続時に、接続先の身元についての警告が出る原因になります。",
 				EN: "The names of the certificate ({names}) do not include {host}. This leads to a warning about the host's identity.",
 			},
 			Fix: Remedy{Text: Text{
@@ -105,12 +105,12 @@ func certificateFindings() []Finding {
 		{
 			ID: "untrusted", Verdict: Warning,
 			Text: Text{
-				JA: "この PC は証明書の発行元を信頼していません (状態: {status})。リモート デスクトップの自己署名の証明書では通常の状態です。Kerberos を使えない接続では、接続先の本人確認の警告が出ます。",
+				JA: "この PC は証明書の発行元を信頼していません (状態: {status})。リモート デスクトップの自己署名の証明書では通常の状態です。Kerberos を使えない接続では、接続先の身元についての警告が出ます。",
 				EN: "This computer does not trust the issuer of the certificate (status: {status}). That is normal for the self-signed certificate of Remote Desktop. Without Kerberos, a connection shows a warning about the host's identity.",
 			},
 			Fix: Remedy{Text: Text{
 				JA: "拇印 (SHA-1) を接続先の管理者に確かめます。恒久的には、組織の認証局の証明書を接続先のリスナーに設定します。",
-				EN: "Compare the thumbprint (SHA-1) with the administrator of the host. For good, give the listener of the host a certificate of the organisation's authority.",
+				EN: "Compare the thumbprint (SHA-1) with the administrator of the host. For good, give the listener of the host a certificate of the organization's authority.",
 			}},
 		},
 		{

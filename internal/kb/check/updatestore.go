@@ -43,7 +43,7 @@ func updateStoreACL() Check {
 	}
 	undo := Remedy{
 		Text: Text{
-			JA: "サービスを停止し、新しいフォルダーをよけてから、元の名前に戻します。",
+			JA: "サービスを停止し、新しいフォルダーの名前を変えてから、古いフォルダーを元の名前に戻します。",
 			EN: "Stop the services, set the new folders aside and give the old ones their names back.",
 		},
 		Command: "net stop wuauserv\nnet stop BITS\nnet stop CryptSvc\n" +
@@ -52,7 +52,7 @@ func updateStoreACL() Check {
 			"net start CryptSvc\nnet start BITS\nnet start wuauserv",
 	}
 	ask := Remedy{Text: Text{
-		JA: "WinSxS などのシステムのフォルダーのアクセス許可は、手で変更しません。管理者に、変更した人やソフトウェアがないかを確認します。",
+		JA: "WinSxS などのシステムのフォルダーのアクセス許可は、手動で変更しません。管理者に、変更した人やソフトウェアがないかを確認します。",
 		EN: "Do not change permissions of system folders such as WinSxS by hand. Ask an administrator who or what has changed them.",
 	}}
 	return Check{

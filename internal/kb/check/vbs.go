@@ -157,7 +157,7 @@ func guardConfigured() Check {
 				ID: "not-running", Verdict: Warning,
 				Text: Text{
 					JA: "Credential Guard は有効に構成されていますが、動作していません。再起動待ちか、ハードウェアまたはライセンスの条件を満たしていない可能性があります。",
-					EN: "Credential Guard is configured but not running. Either a restart is due, or hardware or licence do not allow it.",
+					EN: "Credential Guard is configured but not running. Either a restart is due, or hardware or license do not allow it.",
 				},
 				Fix: Remedy{Text: Text{
 					JA: "PC を再起動し、変わらなければ vbs.credential-guard-events と vbs.status の結果を確認します。",
@@ -322,8 +322,12 @@ func lsaCfgFlagsBefore(h host.Host) []string {
 
 func uefiLock() Check {
 	fix := Remedy{Text: Text{
-		JA: "無効にする必要がある場合は、設定を 0 にしたうえで、管理者が Microsoft Learn の手順 (SecConfig.efi と DISABLE-LSA-ISO) で EFI 変数を消去します。起動時に PC の前での操作が必要です。",
-		EN: "If it must be disabled, an administrator sets the values to 0 and then clears the EFI variables with the procedure of Microsoft Learn (SecConfig.efi and DISABLE-LSA-ISO), which asks for a key press at the computer during startup.",
+		JA: "無効にする必要がある場合は、設定を 0 にしたうえで、管理者が Microsoft Learn の手順 (SecConfig.efi と DISABLE-LSA-ISO) で EFI 変数を消去します。起動時に PC の前での操作が必要です。資格情報の保護を弱める最終手段で、接続方法を変えるまでの間に限ります。",
+		EN: "If it must be disabled, an administrator sets the values to 0 and then clears the EFI variables with the procedure of Microsoft Learn (SecConfig.efi and DISABLE-LSA-ISO), which asks for a key press at the computer during startup. It weakens the protection of credentials: a last resort, only until the way of connecting has changed.",
+	}}
+	rollback := Remedy{Text: Text{
+		JA: "設定を変更前の値に戻し、再起動します。",
+		EN: "Set the values back to what they were and restart.",
 	}}
 	return Check{
 		ID: "vbs.uefi-lock",
@@ -351,7 +355,7 @@ func uefiLock() Check {
 					JA: "Credential Guard は UEFI ロック付きで構成されています (LsaCfgFlags ポリシー: {policy}、ローカル: {local}、イベント 14: {event})。設定を変えるだけでは無効になりません。",
 					EN: "Credential Guard is configured with UEFI lock (LsaCfgFlags policy: {policy}, local: {local}, event 14: {event}). Changing the setting is not enough to disable it.",
 				},
-				Fix: fix,
+				Fix: fix, Rollback: rollback,
 			},
 			{
 				ID: "vbs-locked", Verdict: Warning,
@@ -359,7 +363,7 @@ func uefiLock() Check {
 					JA: "仮想化ベースのセキュリティの構成がロックされています (DeviceGuard の Locked: {vbs}、メモリ整合性の Locked: {hvci})。無効にするには PC の前での操作が必要です。",
 					EN: "The configuration of virtualization-based security is locked (Locked of DeviceGuard: {vbs}, of memory integrity: {hvci}). Disabling it needs somebody at the computer.",
 				},
-				Fix: fix,
+				Fix: fix, Rollback: rollback,
 			},
 			{
 				ID: "still-running", Verdict: Warning,
@@ -367,7 +371,7 @@ func uefiLock() Check {
 					JA: "LsaCfgFlags は 0 ですが (ポリシー: {policy}、ローカル: {local})、Credential Guard は動作しています。再起動後も同じであれば、UEFI ロックが残っているか、既定の動作で再び有効になっています。",
 					EN: "LsaCfgFlags is 0 (policy: {policy}, local: {local}), yet Credential Guard is running. If a restart does not change that, a UEFI lock remains or the default has enabled it again.",
 				},
-				Fix: fix,
+				Fix: fix, Rollback: rollback,
 			},
 			{
 				ID: "not-locked", Verdict: OK,

@@ -114,7 +114,7 @@ func (v *variant) texts(cim uint32) (all []string, ok bool) {
 		return []string{s}, ok
 	}
 	a := (*safeArray)(v.pointer())
-	if a == nil || a.dimensions != 1 {
+	if a == nil || a.dimensions != 1 || a.data == nil && a.elements > 0 {
 		return nil, false
 	}
 	size := variantSize(kind)

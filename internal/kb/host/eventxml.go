@@ -208,10 +208,12 @@ func unescapeXML(s string) string {
 		if !ok {
 			break
 		}
-		reference, rest, ok := strings.Cut(after, ";")
+		// Only so far, or a text of ampersands would take forever.
+		const longest = len("#x0010ffff;")
+		reference, _, ok := strings.Cut(after[:min(len(after), longest)], ";")
 		if r, known := character(reference); ok && known {
 			b.WriteRune(r)
-			s = rest
+			s = after[len(reference)+1:]
 		} else {
 			b.WriteByte('&')
 			s = after

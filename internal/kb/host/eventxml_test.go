@@ -117,3 +117,18 @@ func TestXPath(t *testing.T) {
 		t.Errorf("a name with both quotes: %s", q)
 	}
 }
+
+// A text of ampersands without an end takes no longer than another.
+func TestUnescapeManyAmpersands(t *testing.T) {
+	text := strings.Repeat("&", 1<<20)
+	start := time.Now()
+	if unescapeXML(text) != text {
+		t.Error("changed")
+	}
+	if d := time.Since(start); d > time.Second {
+		t.Error(d)
+	}
+	if got := unescapeXML("&#x0010ffff;&amp&lt;&#65;"); got != "\U0010ffff&amp<A" {
+		t.Errorf("%q", got)
+	}
+}

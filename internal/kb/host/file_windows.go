@@ -12,7 +12,8 @@ import (
 const maxPlainPath = 248
 
 // native is the path as system functions take it: absolute, on a drive.
-// Anything else is refused, so that neither a share nor a device is asked.
+// Anything else is refused, so that neither a share, with a letter or without,
+// nor a device is asked.
 func native(path string) (*uint16, error) {
 	const call = "GetFullPathNameW"
 	if _, err := wide(call, path); err != nil {
@@ -26,8 +27,16 @@ func native(path string) (*uint16, error) {
 		return nil, failed(call, err)
 	}
 	// Once more: C:\con is a device by another name.
-	if root, _ := volumeOf(full); root == "" {
+	root, _ := volumeOf(full)
+	if root == "" {
 		return nil, &CallError{Call: call, Code: errorBadPathname}
+	}
+	drive, err := wide("GetDriveTypeW", root)
+	if err != nil {
+		return nil, err
+	}
+	if windows.GetDriveType(drive) == windows.DRIVE_REMOTE {
+		return nil, &CallError{Call: "GetDriveTypeW", Code: errorBadPathname}
 	}
 	if len(full) >= maxPlainPath && full[1] == ':' {
 		full = `\\?\` + full

@@ -15,7 +15,7 @@ import (
 
 // complain writes a message to standard error.
 func (s *session) complain(key string, namesAndValues ...string) {
-	fmt.Fprintln(s.Stderr, s.msg.Text(key, namesAndValues...))
+	fmt.Fprintln(s.Stderr, visibleLines(s.msg.Text(key, namesAndValues...)))
 }
 
 // print writes text to standard output and returns the exit code.

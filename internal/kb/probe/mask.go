@@ -2,6 +2,7 @@ package probe
 
 import (
 	"cmp"
+	"errors"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -10,13 +11,22 @@ import (
 )
 
 // mask replaces what names a person or a machine. The names to look for are
-// those of the machine itself; SIDs of accounts are found by their form.
+// those of the machine itself; SIDs of accounts and the home folders of others
+// are found by their form.
 type mask struct {
 	off   bool
+	blind bool // the names could not be read, so that every value may hold one
 	names []maskedName
 }
 
-type maskedName struct{ name, shown string }
+type maskedName struct {
+	name, shown string
+	cut         bool // the system has shortened it: more of it may follow
+	folder      bool // with a space behind it, it is the start of another
+}
+
+// shownHome stands for the home folder.
+const shownHome = "%USERPROFILE%"
 
 // minName is the length from which a name is masked wherever it stands; a
 // shorter one would black out half of every text.
@@ -26,22 +36,31 @@ func newMask(h host.Host, off bool) *mask {
 	m := &mask{off: off}
 	id, err := h.Identity()
 	if err != nil {
+		// A system without these names (ErrUnsupported) has none to hide.
+		m.blind = !errors.Is(err, host.ErrUnsupported)
 		return m
 	}
-	m.add(id.Home, "%USERPROFILE%")
-	m.add(id.SID, "<SID>")
-	m.add(id.DNS, "<domain>")
-	m.add(id.Machine, "<computer>")
-	m.add(id.Domain, "<domain>")
-	m.add(id.User, "<user>")
+	// A NetBIOS name is the start of a longer DNS name, a SAM account name
+	// that of a longer UPN.
+	const maxNetBIOS, maxSAM = 15, 20
+	m.add(id.Home, shownHome, 0)
+	m.add(id.SID, "<SID>", 0)
+	m.add(id.DNS, "<domain>", 0)
+	m.add(id.Machine, "<computer>", maxNetBIOS)
+	m.add(id.Domain, "<domain>", maxNetBIOS)
+	m.add(id.User, "<user>", maxSAM)
+	// The folder keeps its name when the account is renamed, and has one of
+	// its own for a Microsoft account.
+	m.add(id.Home[strings.LastIndexAny(id.Home, `\/`)+1:], "<user>", 0)
 	// The longest first: a home folder holds the user's name.
 	slices.SortStableFunc(m.names, func(a, b maskedName) int { return cmp.Compare(len(b.name), len(a.name)) })
 	return m
 }
 
-func (m *mask) add(name, shown string) {
-	if utf8.RuneCountInString(name) >= minName {
-		m.names = append(m.names, maskedName{name, shown})
+// add adds a name. One of most characters may be the start of a longer one.
+func (m *mask) add(name, shown string, most int) {
+	if n := utf8.RuneCountInString(name); n >= minName {
+		m.names = append(m.names, maskedName{name, shown, n == most, shown == shownHome})
 	}
 }
 
@@ -50,28 +69,34 @@ func (m *mask) hide(s string) string {
 	if m.off {
 		return s
 	}
-	for _, n := range m.names {
-		s = replaceFold(s, n.name, n.shown)
+	if m.blind {
+		return "…"
 	}
-	return hideSIDs(s)
+	for _, n := range m.names {
+		s = n.replace(s)
+	}
+	return hideHomes(hideSIDs(s))
 }
 
-// replaceFold replaces name where it stands as a whole word, whatever its
+// replace replaces the name where it stands as a whole word, whatever its
 // case.
-func replaceFold(s, name, shown string) string {
+func (n maskedName) replace(s string) string {
 	var b strings.Builder
 	for {
-		i := indexFold(s, name)
+		i := indexFold(s, n.name)
 		if i < 0 {
 			b.WriteString(s)
 			return b.String()
 		}
-		end := i + len(name)
-		if wordRune(lastRune(s[:i])) || wordRune(firstRune(s[end:])) {
+		end := i + len(n.name)
+		for n.cut && end < len(s) && (wordRune(rune(s[end])) || s[end] == '-') {
+			end++
+		}
+		if wordRune(lastRune(s[:i])) || wordRune(firstRune(s[end:])) || n.folder && strings.HasPrefix(s[end:], " ") {
 			b.WriteString(s[:end])
 		} else {
 			b.WriteString(s[:i])
-			b.WriteString(shown)
+			b.WriteString(n.shown)
 		}
 		s = s[end:]
 	}
@@ -101,15 +126,56 @@ func hideSIDs(s string) string {
 	for _, prefix := range []string{"S-1-5-21-", "S-1-12-1-"} {
 		var b strings.Builder
 		for {
-			before, after, ok := strings.Cut(s, prefix)
-			b.WriteString(before)
-			if !ok {
+			i := indexFold(s, prefix)
+			if i < 0 {
+				b.WriteString(s)
 				break
 			}
-			b.WriteString(prefix + "…")
-			s = strings.TrimLeft(after, "0123456789-")
+			b.WriteString(s[:i] + prefix + "…")
+			s = strings.TrimLeft(s[i+len(prefix):], "0123456789-")
 		}
 		s = b.String()
 	}
 	return s
+}
+
+// hideHomes masks the name of a folder in Users: someone else's, or this
+// user's in its short form (YAMADA~1). What follows a name without a separator
+// goes with it, since a name may hold spaces.
+func hideHomes(s string) string {
+	const folder = "users"
+	slash := func(i int) bool { return i >= 0 && i < len(s) && (s[i] == '\\' || s[i] == '/') }
+	var b strings.Builder
+	for {
+		i := indexFold(s, folder)
+		if i < 0 {
+			b.WriteString(s)
+			return b.String()
+		}
+		end := i + len(folder)
+		if !slash(i-1) || !slash(end) {
+			b.WriteString(s[:end])
+			s = s[end:]
+			continue
+		}
+		b.WriteString(s[:end+1])
+		s = s[end+1:]
+		name := s
+		if n := strings.IndexAny(s, "\\/:*?\"|,;"); n >= 0 {
+			name = s[:n]
+		}
+		if name == "" || namesNobody(name) {
+			b.WriteString(name)
+		} else {
+			b.WriteString("<user>")
+		}
+		s = s[len(name):]
+	}
+}
+
+// namesNobody reports whether every Windows has this folder in Users.
+func namesNobody(name string) bool {
+	return slices.ContainsFunc([]string{"Public", "Default", "Default User", "All Users"}, func(s string) bool {
+		return strings.EqualFold(s, name)
+	})
 }

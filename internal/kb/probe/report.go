@@ -125,20 +125,38 @@ func newFindingResult(f check.Finding, values []check.Value, mask *mask, lang ch
 		r.Values = map[string]string{}
 	}
 	for _, v := range values {
-		r.Values[v.Name] = mask.hide(printable(v.Text))
+		// Masked first: half a name, where the text is cut, is none to the mask.
+		r.Values[v.Name] = printable(mask.hide(v.Text))
 	}
 	fill := newFiller(r.Values)
 	r.Text = fill.Replace(f.Text.In(lang))
-	r.Fix = newRemedyText(f.Fix, fill, lang)
-	r.Rollback = newRemedyText(f.Rollback, fill, lang)
+	r.Fix = newRemedyText(f.Fix, fill, r.Values, lang)
+	r.Rollback = newRemedyText(f.Rollback, fill, r.Values, lang)
 	return r
 }
 
-func newRemedyText(m check.Remedy, fill *strings.Replacer, lang check.Lang) *RemedyText {
+func newRemedyText(m check.Remedy, fill *strings.Replacer, values map[string]string, lang check.Lang) *RemedyText {
 	if m.Zero() {
 		return nil
 	}
-	return &RemedyText{Text: fill.Replace(m.Text.In(lang)), Command: fill.Replace(m.Command)}
+	r := &RemedyText{Text: fill.Replace(m.Text.In(lang))}
+	if !breaksOut(m.Command, values) {
+		r.Command = fill.Replace(m.Command)
+	}
+	return r
+}
+
+// breaksOut reports whether a value that goes into a command could end the
+// quotes around it, or start a command of its own: C:\x'; calc #.exe is a file's
+// name. Such a command is left out, since people paste commands into the
+// shell of an administrator. PowerShell takes curly quotes for plain ones.
+func breaksOut(command string, values map[string]string) bool {
+	for name, text := range values {
+		if strings.ContainsAny(text, "\"'`$‘’‚‛“”„") && strings.Contains(command, "{"+name+"}") {
+			return true
+		}
+	}
+	return false
 }
 
 // newFiller replaces {name} by the value of that name.
@@ -161,12 +179,26 @@ func printable(s string) string {
 	if len(runes) > maxValue {
 		runes = append(runes[:maxValue], '…')
 	}
-	for i, r := range runes {
-		if r < ' ' || r >= 0x7f && r < 0xa0 || r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 || r == 0x2028 || r == 0x2029 {
-			runes[i] = '�'
-		}
+	return strings.Map(visible, string(runes))
+}
+
+// visible is r, or U+FFFD for what moves the cursor, commands a terminal or
+// reverses text.
+func visible(r rune) rune {
+	if r < ' ' || r >= 0x7f && r < 0xa0 || r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 || r == 0x2028 || r == 0x2029 {
+		return '�'
 	}
-	return string(runes)
+	return r
+}
+
+// visibleLines is a text of lines, safe to print.
+func visibleLines(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r == '\n' {
+			return r
+		}
+		return visible(r)
+	}, text)
 }
 
 // Exit codes of the program.

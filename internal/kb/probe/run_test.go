@@ -14,6 +14,7 @@ import (
 	"kbgen/internal/kb/host"
 	"kbgen/internal/kb/host/recorded"
 	"kbgen/internal/kb/plan"
+	"kbgen/templates/i18n"
 )
 
 func planOf(ids ...string) *plan.Plan {
@@ -181,22 +182,110 @@ home = C:\Users\taro
 sid = S-1-5-21-1-2-3-1001
 `), false)
 	for in, want := range map[string]string{
-		`C:\Users\taro\AppData`:              `%USERPROFILE%\AppData`,
-		`c:\users\TARO`:                      `%USERPROFILE%`,
-		`CORP\taro`:                          `<domain>\<user>`,
-		`pc-0042.corp.example.com`:           `<computer>.<domain>`,
-		`S-1-5-21-1-2-3-1001`:                `<SID>`,
-		`S-1-5-21-99-98-97-500 S-1-5-18`:     `S-1-5-21-… S-1-5-18`,
-		`S-1-12-1-5-6-7-8`:                   `S-1-12-1-…`,
-		`tarot, guitaro and corporate`:       `tarot, guitaro and corporate`,
-		`ユーザーtaroさん`:                         `ユーザー<user>さん`,
-		``:                                   ``,
-		`{user} taro`:                        `{user} <user>`,
-		`C:\Users\taro2\x and C:\Users\tarо`: `C:\Users\taro2\x and C:\Users\tarо`,
+		`C:\Users\taro\AppData`:          `%USERPROFILE%\AppData`,
+		`c:\users\TARO`:                  `%USERPROFILE%`,
+		`CORP\taro`:                      `<domain>\<user>`,
+		`pc-0042.corp.example.com`:       `<computer>.<domain>`,
+		`S-1-5-21-1-2-3-1001`:            `<SID>`,
+		`S-1-5-21-99-98-97-500 S-1-5-18`: `S-1-5-21-… S-1-5-18`,
+		`S-1-12-1-5-6-7-8`:               `S-1-12-1-…`,
+		`tarot, guitaro and corporate`:   `tarot, guitaro and corporate`,
+		`ユーザーtaroさん`:                     `ユーザー<user>さん`,
+		``:                               ``,
+		`{user} taro`:                    `{user} <user>`,
+		`D:\taro2\x and D:\tarо`:         `D:\taro2\x and D:\tarо`,
+		`s-1-5-21-1-2-3-500`:             `S-1-5-21-…`,
+
+		// Folders of others, and short names.
+		`C:\Users\Taro Yamada\x, C:\users\tarо`:  `C:\Users\<user>\x, C:\users\<user>`,
+		`%OSDRIVE%\USERS\YAMADA~1\a.exe`:         `%OSDRIVE%\USERS\<user>\a.exe`,
+		`C:\Users\Public\x C:/Users/All Users/x`: `C:\Users\Public\x C:/Users/All Users/x`,
+		`C:\Users\ BUILTIN\Users users`:          `C:\Users\<user>\Users users`,
 	} {
 		if got := m.hide(in); got != want {
 			t.Errorf("hide(%q) = %q, want %q", in, got, want)
 		}
+	}
+}
+
+// The folder of a user may have another name than the user, and Windows cuts
+// names to 15 and 20 characters.
+func TestMaskOtherForms(t *testing.T) {
+	m := newMask(machine(t, `
+[identity]
+user = hanako.yamada-suzuki
+machine = ACCOUNTING-DESK
+domain = CORP
+home = C:\Users\hanak
+`), false)
+	for in, want := range map[string]string{
+		`E:\backup\hanak\x`:                `E:\backup\<user>\x`,
+		`accounting-desktop-7.example.com`: `<computer>.example.com`,
+		`ACCOUNTING-DESK$`:                 `<computer>$`,
+		`hanako.yamada-suzukiyama@corp`:    `<user>@<domain>`,
+	} {
+		if got := m.hide(in); got != want {
+			t.Errorf("hide(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
+
+// If the names cannot be read, no value is shown: the report says that it is
+// masked.
+func TestMaskBlind(t *testing.T) {
+	m := newMask(machine(t, "[identity] !timeout\n"), false)
+	if got := m.hide(`C:\data\taro`); got != "…" {
+		t.Errorf("shown: %q", got)
+	}
+}
+
+// A value that is cut off in the middle of a name shows no part of it.
+func TestMaskBeforeCutting(t *testing.T) {
+	m := newMask(machine(t, "[identity]\nuser = hanako\n"), false)
+	r := newFindingResult(check.Finding{Text: check.Text{EN: "{x}"}},
+		[]check.Value{{Name: "x", Text: strings.Repeat("-", maxValue-3) + "hanako"}}, m, check.EN)
+	if strings.Contains(r.Text, "han") {
+		t.Errorf("shown: %q", r.Text[maxValue-10:])
+	}
+}
+
+// A value that could end the quotes around it does not come into a command.
+func TestCommandOfHostileValue(t *testing.T) {
+	f := check.Finding{Fix: check.Remedy{Command: `powershell -Command "Unblock-File -LiteralPath '{path}'"`}}
+	for path, want := range map[string]string{
+		`C:\R&D\100% (1).exe`:     `powershell -Command "Unblock-File -LiteralPath 'C:\R&D\100% (1).exe'"`,
+		`C:\x'; calc #.exe`:       "",
+		"C:\\x\u2019; calc #.exe": "",
+		`C:\x" & calc & ".exe`:    "",
+		`C:\$(calc).exe`:          "",
+		"C:\\`$x.exe":             "",
+	} {
+		r := newFindingResult(f, []check.Value{{Name: "path", Text: path}, {Name: "other", Text: `"`}}, &mask{}, check.EN)
+		if r.Fix.Command != want {
+			t.Errorf("%s: command %q", path, r.Fix.Command)
+		}
+	}
+}
+
+// Words of a plan cannot command a terminal either, nor its address a browser.
+func TestHostilePlan(t *testing.T) {
+	r := &Report{Title: "a\x1b]0;x\x07b", Page: `https://kb.example/" --x "`, Steps: []*StepResult{
+		{Check: "c", Title: "t\u009b2J", Args: check.Args{"path": "C:\\\x1b[2J\u202e"}},
+	}}
+	for _, bad := range []string{r.Page, "https://kb.example/\x00", `https://kb.example/\..`} {
+		if r.Page = bad; r.PageWithResults() != "" {
+			t.Errorf("%q is opened", bad)
+		}
+	}
+	var text strings.Builder
+	if err := r.WriteText(&text, i18n.Messages{"article": "{title}", "step": "{title}", "step-args": "{args}"}); err != nil {
+		t.Fatal(err)
+	}
+	if err := r.WriteJSON(&text); err != nil {
+		t.Fatal(err)
+	}
+	if strings.ContainsAny(text.String(), "\x1b\x07\u009b") {
+		t.Errorf("%q", text.String())
 	}
 }
 
@@ -226,7 +315,7 @@ func TestFragment(t *testing.T) {
 			})
 		}
 		f := r.Fragment()
-		if len(f) > maxFragment {
+		if most := shortAddress; len(f) > longAddress || tt.steps <= 8 && len(f) > most {
 			t.Errorf("%d steps: %d characters", tt.steps, len(f))
 		}
 		encoded, ok := strings.CutPrefix(f, "#kbprobe=1.")

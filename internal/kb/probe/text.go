@@ -22,7 +22,7 @@ type printer struct {
 
 func (p *printer) line(indent int, text string) {
 	if p.err == nil {
-		_, p.err = fmt.Fprintf(p.w, "%s%s\n", strings.Repeat(" ", indent), text)
+		_, p.err = fmt.Fprintf(p.w, "%s%s\n", strings.Repeat(" ", indent), visibleLines(text))
 	}
 }
 

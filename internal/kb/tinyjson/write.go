@@ -107,7 +107,7 @@ func (w *Writer) quote(s string) {
 			w.b.WriteRune(r)
 		case r == '\n':
 			w.b.WriteString(`\n`)
-		case r < ' ' || r == 0x7f || r == '\u2028' || r == '\u2029':
+		case r < ' ' || r >= 0x7f && r < 0xa0 || r == '\u2028' || r == '\u2029':
 			w.b.WriteString(`\u`)
 			for shift := 12; shift >= 0; shift -= 4 {
 				w.b.WriteByte(hex[r>>shift&0xf])
