@@ -157,7 +157,7 @@ func timePeerFindings() []Finding {
 	}}
 	return []Finding{
 		{
-			ID: "no-sync", Verdict: Problem,
+			ID: "no-sync", Verdict: Warning,
 			Text: Text{
 				JA: "時刻を同期しない設定です ({key}、Type: {type}、NtpServer: {peers})。",
 				EN: "The clock is set not to synchronize ({key}, Type: {type}, NtpServer: {peers}).",
@@ -165,7 +165,7 @@ func timePeerFindings() []Finding {
 			Fix: manual, Rollback: restore,
 		},
 		{
-			ID: "client-off", Verdict: Problem,
+			ID: "client-off", Verdict: Warning,
 			Text: Text{
 				JA: "NTP クライアントが無効です ({key} の Enabled が 0)。時刻サーバーから時刻を取得しません。",
 				EN: "The NTP client is off (Enabled is 0 in {key}), so no time is fetched from a time server.",
@@ -183,7 +183,7 @@ func timePeerFindings() []Finding {
 			},
 		},
 		{
-			ID: "domain-source-missing", Verdict: Problem,
+			ID: "domain-source-missing", Verdict: Warning,
 			Text: Text{
 				JA: "ドメインから時刻を取得する設定 ({key}、Type: {type}、NtpServer: {peers}) ですが、この PC はドメインに参加していません。時刻は同期されません。",
 				EN: "The time is to come from a domain ({key}, Type: {type}, NtpServer: {peers}), but this computer is in none. The clock is not synchronized.",
@@ -191,7 +191,7 @@ func timePeerFindings() []Finding {
 			Fix: manual, Rollback: restore,
 		},
 		{
-			ID: "no-peers", Verdict: Problem,
+			ID: "no-peers", Verdict: Warning,
 			Text: Text{
 				JA: "指定した時刻サーバーから同期する設定 ({key}、Type: {type}) ですが、サーバーの指定が空です (NtpServer: {peers})。",
 				EN: "The time is to come from named servers ({key}, Type: {type}), but none is named (NtpServer: {peers}).",

@@ -32,7 +32,7 @@ func storagePolicy() Check {
 		Reads: []Text{same(lsa + `\DisableDomainCreds (REG_DWORD)`)},
 		Findings: append([]Finding{
 			{
-				ID: "forbidden", Verdict: Problem,
+				ID: "forbidden", Verdict: Warning,
 				Text: Text{
 					JA: "資格情報の保存が禁止されています (DisableDomainCreds: 1)。保存した資格情報は残らず、毎回入力が必要です。",
 					EN: "Storing credentials is forbidden (DisableDomainCreds: 1). Nothing stays saved, so they have to be typed each time.",
@@ -90,7 +90,7 @@ func vaultService() Check {
 		},
 		Findings: append([]Finding{
 			{
-				ID: "disabled", Verdict: Problem,
+				ID: "disabled", Verdict: Warning,
 				Text: Text{
 					JA: "VaultSvc (Credential Manager) が無効です。資格情報を保存することも、保存したものを使うこともできません。",
 					EN: "VaultSvc (Credential Manager) is disabled. Credentials can be neither saved nor used.",
@@ -111,7 +111,7 @@ func vaultService() Check {
 				},
 			},
 			{
-				ID: "missing", Verdict: Problem,
+				ID: "missing", Verdict: Warning,
 				Text: Text{
 					JA: "VaultSvc (Credential Manager) がありません。資格情報を保存できません。",
 					EN: "VaultSvc (Credential Manager) does not exist. Credentials cannot be saved.",

@@ -160,7 +160,7 @@ func rdpFileFindings() []Finding {
 	}}
 	return []Finding{
 		{
-			ID: "asks-always", Verdict: Problem,
+			ID: "asks-always", Verdict: Warning,
 			Text: Text{
 				JA: "{path}: 毎回パスワードを求める設定です (prompt for credentials:i:1)。保存された資格情報は使われません。",
 				EN: "{path}: always asks for credentials (prompt for credentials:i:1), so saved ones are not used.",

@@ -80,7 +80,7 @@ func updateStoreACL() Check {
 				Fix: reset, Rollback: undo,
 			},
 			{
-				ID: "writer-lacks", Verdict: Problem,
+				ID: "writer-lacks", Verdict: Warning,
 				Text: Text{
 					JA: "{path}: SYSTEM に変更の権利がありません (許可されている権利: {granted}、所有者: {owner})。SYSTEM として動作する Windows Update が書き込めません。",
 					EN: "{path}: SYSTEM lacks the right to modify (rights granted: {granted}; owner: {owner}). Windows Update runs as SYSTEM and cannot write.",
