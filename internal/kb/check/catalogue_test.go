@@ -22,6 +22,20 @@ var (
 	fullWidth   = regexp.MustCompile(`[０-９Ａ-Ｚａ-ｚ（）：]`)
 )
 
+// Each check has a function, and each function a check.
+func TestJudges(t *testing.T) {
+	for id := range check.Judges() {
+		if _, ok := check.All().Find(id); !ok {
+			t.Errorf("there is a function for %s, which is no check", id)
+		}
+	}
+	for _, c := range check.All() {
+		if check.Judges()[c.ID] == nil {
+			t.Errorf("there is no function for %s", c.ID)
+		}
+	}
+}
+
 func TestCatalogue(t *testing.T) {
 	seen := map[string]bool{}
 	for _, c := range check.All() {
