@@ -4,7 +4,8 @@
 //	*.html                 html/template pages; layout.html surrounds the others
 //	new.ja.md  new.en.md   a new article
 //	i18n/site.*.yaml       texts, see package i18n
-//	assets/*.ts *.css      bundled by esbuild; site.ts and site.css are the entries
+//	assets/*.ts *.css      bundled by esbuild; site.ts, site.css and search/worker.ts
+//	                       are the entries
 //
 // kbgen carries them; a folder templates/ in a site replaces them file by
 // file.
@@ -15,7 +16,7 @@ import (
 	"io/fs"
 )
 
-//go:embed *.html *.md i18n/site.*.yaml assets/*.ts assets/*.css
+//go:embed *.html *.md i18n/site.*.yaml assets/*.ts assets/*.css assets/search/*.ts
 var files embed.FS
 
 // Files returns the embedded templates.

@@ -30,6 +30,8 @@ func allowed() map[string][]string {
 		"internal/kb/plan":          {"internal/kb/check", "internal/kb/tinyjson"},
 		"internal/kb/plan/stamp":    {"internal/kb/plan"},
 		"internal/kb/search":        {},
+		"internal/kb/search/index":  {"internal/kb/search"},
+		"internal/kb/errorcode":     {"internal/kb/check"},
 		"internal/kb/check":         {"internal/kb/host", "internal/kb/rdp", "internal/kb/sntp"},
 		"internal/kb/e2e":           {},
 		"internal/kb/host":          {},

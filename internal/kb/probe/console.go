@@ -125,20 +125,21 @@ func (s *session) pick(found []*plan.Plan) *plan.Plan {
 // findPlans returns the few plans whose wordings or titles are most like text.
 func findPlans(c *plan.Catalogue, text string) []*plan.Plan {
 	const most = 5
-	var texts []string
-	var owners []*plan.Plan
+	if p, ok := c.Find(strings.TrimSpace(text)); ok {
+		return []*plan.Plan{p}
+	}
+	var docs []search.Doc
 	for i := range c.Plans {
 		p := &c.Plans[i]
-		for _, t := range append([]string{p.Slug, p.Title.In(check.JA), p.Title.In(check.EN)}, p.ErrorTexts...) {
-			texts, owners = append(texts, t), append(owners, p)
-		}
+		docs = append(docs, search.Doc{Slug: p.Slug, Versions: []search.Version{
+			{Lang: string(check.JA), Title: p.Title.In(check.JA), Wordings: p.ErrorTexts},
+			{Lang: string(check.EN), Title: p.Title.In(check.EN)},
+		}})
 	}
 	var found []*plan.Plan
-	seen := map[*plan.Plan]bool{}
-	for _, hit := range search.Texts(text, texts) {
-		if p := owners[hit.Index]; !seen[p] && len(found) < most {
-			seen[p] = true
-			found = append(found, p)
+	for _, hit := range search.New(docs, nil).Find(text).Hits {
+		if len(found) < most {
+			found = append(found, &c.Plans[hit.Doc])
 		}
 	}
 	return found
