@@ -19,31 +19,33 @@ type limited struct {
 }
 
 func within[T any](d time.Duration, read func() (T, error)) (T, error) {
-	type answer struct {
-		v        T
-		err      error
-		panicked any
+	var v T
+	var err error
+	if finished(d, func() { v, err = read() }) {
+		return v, err
 	}
-	c := make(chan answer, 1)
+	var none T // v may still be written
+	return none, ErrTimeout
+}
+
+// finished runs f and reports whether it came to its end in time. It is apart
+// from within because that is compiled once for each type.
+func finished(d time.Duration, f func()) bool {
+	done := make(chan any, 1)
 	go func() {
-		var a answer
-		defer func() {
-			a.panicked = recover()
-			c <- a
-		}()
-		a.v, a.err = read()
+		defer func() { done <- recover() }()
+		f()
 	}()
 	t := time.NewTimer(d)
 	defer t.Stop()
 	select {
-	case a := <-c:
-		if a.panicked != nil {
-			panic(a.panicked) // on the check's own goroutine, where its runner catches it
+	case panicked := <-done:
+		if panicked != nil {
+			panic(panicked) // on the check's own goroutine, where its runner catches it
 		}
-		return a.v, a.err
+		return true
 	case <-t.C:
-		var none T
-		return none, ErrTimeout
+		return false
 	}
 }
 
