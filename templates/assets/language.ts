@@ -14,6 +14,16 @@ export function rememberLanguage(): void {
   }
 }
 
+// keepPlace makes the language switch lead to the same place of the page, with
+// the results of kbprobe if there are any.
+export function keepPlace(): void {
+  for (const link of document.querySelectorAll<HTMLAnchorElement>(".languages a[data-lang]")) {
+    link.addEventListener("click", () => {
+      link.hash = document.querySelector<HTMLElement>("[data-fragment]")?.dataset.fragment ?? location.hash;
+    });
+  }
+}
+
 // chooseLanguage goes to the home page of the remembered language, or else of
 // the first of the browser's languages that the site has. If it has none of
 // them, the reader chooses.

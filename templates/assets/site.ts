@@ -1,16 +1,20 @@
-// The script of every page. Without it everything but the search works.
+// The script of every page. Without it everything works but the search and the
+// results of kbprobe.
 
 import { addCopyButtons } from "./copy";
-import { chooseLanguage, rememberLanguage } from "./language";
+import { chooseLanguage, keepPlace, rememberLanguage } from "./language";
+import { startResults } from "./results";
 import { startSearch } from "./search";
-
-document.documentElement.classList.remove("no-js");
 
 rememberLanguage();
 if (document.documentElement.dataset.page === "choose") {
   chooseLanguage();
 }
+keepPlace();
 addCopyButtons();
+for (const article of document.querySelectorAll<HTMLElement>("article[data-slug]")) {
+  startResults(article);
+}
 for (const form of document.querySelectorAll<HTMLFormElement>("form[data-search]")) {
   startSearch(form);
 }

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"kbgen/internal/kb/article"
 	"kbgen/internal/kb/check"
@@ -30,8 +31,9 @@ func (b *builder) articleView(lang check.Lang, e *entry) (articleView, error) {
 		Notice: b.notice(lang, e), Draft: a.Draft,
 		Slug: e.slug, ContentLang: a.Lang, Heading: a.Title,
 		Updated: a.UpdatedAt.Format(time.RFC3339), UpdatedText: t.date(a.UpdatedAt),
-		TagList:    b.tagsOf(lang, a),
-		ErrorTexts: a.ErrorTexts, Environment: a.Environment,
+		TagList:  b.tagsOf(lang, a),
+		Wordings: wordings(a), Environment: a.Environment,
+		Ways:            ways(a),
 		Contents:        a.Sections,
 		RelatedArticles: b.related(lang, a),
 	}
@@ -73,10 +75,52 @@ func (b *builder) notice(lang check.Lang, e *entry) *notice {
 	case theirs != nil && theirs.UpdatedAt.After(mine.UpdatedAt):
 		return &notice{
 			Text: m.Text("article.stale", "date", b.texts[lang].date(theirs.UpdatedAt)),
-			Link: m.Text("article.stale.link"), URL: b.articleLink(other(lang), e.slug),
+			Link: m.Text("article.stale.link"), URL: b.articleLink(other(lang), e.slug), Lang: other(lang),
 		}
 	}
 	return nil
+}
+
+// wordings tells the language of each message: screen readers and fonts need
+// it, and an article quotes messages of either language.
+func wordings(a *article.Article) []wording {
+	var list []wording
+	for _, text := range a.ErrorTexts {
+		w := wording{Text: text}
+		if lang := langOf(text); lang != a.Lang {
+			w.Lang = lang
+		}
+		list = append(list, w)
+	}
+	return list
+}
+
+// langOf tells a text's language by its letters; it is empty for a text
+// without any, such as 0x80070005.
+func langOf(text string) check.Lang {
+	lang := check.Lang("")
+	for _, r := range text {
+		switch {
+		case unicode.In(r, unicode.Hiragana, unicode.Katakana, unicode.Han):
+			return check.JA
+		case unicode.IsLetter(r):
+			lang = check.EN
+		}
+	}
+	return lang
+}
+
+// ways lists the sections that say how long they take, in the order of the
+// page.
+func ways(a *article.Article) []article.Role {
+	var roles []article.Role
+	for _, s := range a.Sections {
+		switch s.Role {
+		case article.Check60, article.Fix5, article.Permanent:
+			roles = append(roles, s.Role)
+		}
+	}
+	return roles
 }
 
 func (b *builder) tagsOf(lang check.Lang, a *article.Article) []tagItem {
@@ -171,7 +215,7 @@ func (b *builder) probe(lang check.Lang, a *article.Article) (*probeView, error)
 	}
 	t := b.texts[lang]
 	v := &probeView{
-		texts: t, Slug: a.Slug,
+		texts: t, Slug: a.Slug, Home: b.link("/" + string(lang) + "/"),
 		Hash:       plan.Hash(a.Slug, planSteps(b.library.bySlug[a.Slug])),
 		Pending:    b.in.Compiling,
 		StepsTitle: t.messages.Text("probe.steps", "count", strconv.Itoa(len(a.Steps))),
@@ -188,9 +232,18 @@ func (b *builder) probe(lang check.Lang, a *article.Article) (*probeView, error)
 		})
 	}
 	v.StepIDs = strings.Join(anchors, " ")
+	for _, l := range b.in.Config.Languages {
+		v.Languages = append(v.Languages, languageLink{string(l), b.texts[l].messages.Text("lang.name"), b.articleLink(l, a.Slug), l == lang})
+	}
+	v.Common = b.findings(lang, check.Common(), nil, "")
+	for _, verdict := range []check.Verdict{check.Problem, check.Warning, check.Unknown, check.OK, check.NotApplicable} {
+		v.Verdicts = append(v.Verdicts, verdictView{verdict, t.messages.Text("verdict." + string(verdict))})
+	}
 	for _, d := range b.downloads {
+		platform := t.messages.Text("probe.platform." + d.platform.id())
 		v.Downloads = append(v.Downloads, downloadView{
-			Label:    t.messages.Text("probe.download", "platform", t.messages.Text("probe.platform."+d.platform.id())),
+			Label:    t.messages.Text("probe.download", "platform", platform),
+			Platform: platform,
 			URL:      d.link(b.in.Config.Base, a.Slug),
 			FileName: "kbprobe-" + a.Slug + ".exe",
 			Size:     size(len(d.bytes)),

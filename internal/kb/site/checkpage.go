@@ -104,8 +104,8 @@ func (b *builder) findings(lang check.Lang, findings []check.Finding, args check
 		v := findingView{
 			ID: f.ID, Verdict: f.Verdict, Word: m.Text("verdict." + string(f.Verdict)),
 			Text:     fill(f.Text.In(lang), args),
-			Fix:      remedy(m.Text("finding.fix"), f.Fix, lang, args),
-			Rollback: remedy(m.Text("finding.rollback"), f.Rollback, lang, args),
+			Fix:      remedy("fix", m.Text("finding.fix"), f.Fix, lang, args),
+			Rollback: remedy("rollback", m.Text("finding.rollback"), f.Rollback, lang, args),
 		}
 		if i > 0 && v.Fix != nil && f.Fix == findings[i-1].Fix && f.Rollback == findings[i-1].Rollback {
 			v.Fix.Same, v.Rollback = m.Text("finding.same"), nil
@@ -118,11 +118,11 @@ func (b *builder) findings(lang check.Lang, findings []check.Finding, args check
 	return list
 }
 
-func remedy(label string, r check.Remedy, lang check.Lang, args check.Args) *remedyView {
+func remedy(kind, label string, r check.Remedy, lang check.Lang, args check.Args) *remedyView {
 	if r.Zero() {
 		return nil
 	}
-	v := &remedyView{Label: label, Text: fill(r.Text.In(lang), args)}
+	v := &remedyView{Kind: kind, Label: label, Text: fill(r.Text.In(lang), args)}
 	if r.Command != "" {
 		v.Command = fill(r.Command, args)
 	}
@@ -130,6 +130,7 @@ func remedy(label string, r check.Remedy, lang check.Lang, args check.Args) *rem
 }
 
 // fill cuts a text at its {name} parts and fills in those that args holds.
+// They keep their names: a run may tell more (%TEMP% is a folder).
 func fill(text string, args check.Args) []piece {
 	var pieces []piece
 	for {
@@ -141,11 +142,7 @@ func fill(text string, args check.Args) []piece {
 		if before != "" {
 			pieces = append(pieces, piece{Text: before})
 		}
-		if value, known := args[name]; known && value != "" {
-			pieces = append(pieces, piece{Text: value})
-		} else {
-			pieces = append(pieces, piece{Name: name})
-		}
+		pieces = append(pieces, piece{Text: args[name], Name: name})
 		text = after
 		if text == "" {
 			return pieces

@@ -152,24 +152,24 @@ func TestFindings(t *testing.T) {
 	}
 	const want = `<ul class="findings">
 <li data-finding="bad" id="x.bad">
-<p><span class="verdict verdict-problem">Problem</span> %TEMP%&lt;b&gt; has &lt;<var>&lt;value&gt;</var>&gt; {</p>
-<div class="remedy">
-<p><span class="label">Fix</span> Mend %TEMP%&lt;b&gt;.</p>
-<pre><code>mend &#34;%TEMP%&lt;b&gt;&#34; &amp; <var>&lt;other&gt;</var>
+<p><span class="verdict verdict-problem">Problem</span> <span class="finding-text"><span data-value="path">%TEMP%&lt;b&gt;</span> has &lt;<var data-value="value">&lt;value&gt;</var>&gt; {</span></p>
+<div class="remedy remedy-fix" data-remedy="fix">
+<p><span class="label">Fix</span> <span class="remedy-text">Mend <span data-value="path">%TEMP%&lt;b&gt;</span>.</span></p>
+<pre data-lang="batchfile"><code>mend &#34;<span data-value="path">%TEMP%&lt;b&gt;</span>&#34; &amp; <var data-value="other">&lt;other&gt;</var>
 verify</code></pre>
 </div>
-<div class="remedy">
-<p><span class="label">To undo</span> Undo it.</p>
+<div class="remedy remedy-rollback" data-remedy="rollback">
+<p><span class="label">To undo</span> <span class="remedy-text">Undo it.</span></p>
 </div>
 </li>
 <li data-finding="worse" id="x.worse">
-<p><span class="verdict verdict-warning">Warning</span> The same.</p>
-<div class="remedy">
-<p><span class="label">Fix</span> as for the answer above</p>
+<p><span class="verdict verdict-warning">Warning</span> <span class="finding-text">The same.</span></p>
+<div class="remedy remedy-fix" data-remedy="same">
+<p><span class="label">Fix</span> <span class="remedy-text">as for the answer above</span></p>
 </div>
 </li>
 <li data-finding="good" id="x.good">
-<p><span class="verdict verdict-ok">OK</span> {A} stays.</p>
+<p><span class="verdict verdict-ok">OK</span> <span class="finding-text">{A} stays.</span></p>
 </li>
 </ul>`
 	if diff := cmp.Diff(want, string(got)); diff != "" {

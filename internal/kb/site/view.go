@@ -115,8 +115,9 @@ type articleView struct {
 	Updated     string // RFC 3339
 	UpdatedText string
 	TagList     []tagItem
-	ErrorTexts  []string
+	Wordings    []wording
 	Environment []string
+	Ways        []article.Role // the time-boxed sections that the article has
 	Probe       *probeView
 	Contents    []article.Section
 	Parts       []article.Part
@@ -125,7 +126,17 @@ type articleView struct {
 	JSONLD          techArticle
 }
 
-type notice struct{ Text, Link, URL string }
+// notice leads to the page in the other language, if URL is not empty.
+type notice struct {
+	Text, Link, URL string
+	Lang            check.Lang
+}
+
+// wording is a message as it was seen.
+type wording struct {
+	Text string
+	Lang check.Lang // if not the article's
+}
 
 type severity struct {
 	Level article.Severity
@@ -144,20 +155,30 @@ type techArticle struct {
 	URL         string   `json:"url,omitempty"`
 }
 
-// probeView is the box that offers the probe.
+// probeView is the box that offers the probe, and what its results need.
 type probeView struct {
 	texts
 	Slug       string
-	Hash       string // of the plan
-	StepIDs    string // anchors of the steps, in order, separated by spaces
+	Home       string         // address
+	Languages  []languageLink // this page in every language
+	Hash       string         // of the plan
+	StepIDs    string         // anchors of the steps, in order, separated by spaces
 	Downloads  []downloadView
 	Pending    bool
 	StepsTitle string
 	Steps      []probeStep
+	Common     []findingView
+	Verdicts   []verdictView // the worst first
+}
+
+type verdictView struct {
+	Verdict check.Verdict
+	Word    string
 }
 
 type downloadView struct {
 	Label    string
+	Platform string
 	URL      string
 	FileName string
 	Size     string
@@ -191,14 +212,16 @@ type findingView struct {
 }
 
 type remedyView struct {
+	Kind    string // fix or rollback
 	Label   string
 	Same    string // says that this is as for the finding above; empty if it is not
 	Text    []piece
 	Command []piece
 }
 
-// piece is a piece of a catalogue text: words, or the name of a value that
-// only a run of the check can fill in.
+// piece is a piece of a catalogue text: words, or a value with its name. The
+// text of a value is what the article sets; it is empty if only a run of the
+// check can tell.
 type piece struct{ Text, Name string }
 
 type checksView struct {

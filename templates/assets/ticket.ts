@@ -1,0 +1,47 @@
+// The text for a ticket: what was found, in the words of one page. The page may
+// be the other language's, which is not the one on show.
+
+import { answersOf, type Answer } from "./answers";
+import type { Results } from "./report";
+
+export function ticketText(page: Document, results: Results, address: string): string {
+  const words = page.querySelector<HTMLTemplateElement>("template#kb\\:results-template")?.content;
+  const say = words?.querySelector<HTMLElement>(".ticket")?.dataset ?? {};
+  const answers = answersOf(page, results);
+  const lines = [
+    line(say.article, page.querySelector("article h1")?.textContent ?? ""),
+    line(say.page, address),
+    line(say.plan, results.plan),
+    line(say.os, results.os),
+    line(say.time, moment(results.time, page.documentElement.lang)),
+  ];
+  const word = (verdict: string): string => words?.querySelector(`.counts .verdict-${verdict}`)?.textContent ?? verdict;
+  for (const answer of answers.steps) {
+    lines.push("", `${answer.number}. [${word(answer.verdict)}] ${answer.title}`, ...details(answer));
+  }
+  return lines.filter((text) => text !== undefined).join("\n");
+}
+
+// moment shows a time as readers of the language write it.
+export function moment(time: Date | undefined, lang: string): string {
+  return time === undefined
+    ? ""
+    : new Intl.DateTimeFormat(lang, { dateStyle: "medium", timeStyle: "short" }).format(time);
+}
+
+function line(label: string | undefined, text: string): string | undefined {
+  return label === undefined || text === "" ? undefined : `${label}: ${text}`;
+}
+
+function details(answer: Answer): string[] {
+  const lines: string[] = [];
+  for (const { item } of answer.findings) {
+    lines.push(`   ${item.querySelector(".finding-text")?.textContent ?? ""}`);
+    for (const remedy of item.querySelectorAll("[data-remedy]")) {
+      lines.push(`   ${line(remedy.querySelector(".label")?.textContent ?? "", remedy.querySelector(".remedy-text")?.textContent ?? "") ?? ""}`);
+      const command = remedy.querySelector("pre")?.textContent?.trim() ?? "";
+      lines.push(...command.split("\n").filter((text) => text !== "").map((text) => `     ${text}`));
+    }
+  }
+  return lines;
+}
