@@ -249,16 +249,17 @@ function showAdministrator(group: HTMLElement, answers: Answers): void {
 
 function showSteps(group: HTMLElement, answers: Answers): void {
   const list = group.querySelector("ol");
+  const missing = part(group, "missing");
+  missing.remove();
   const all = [...answers.steps.map((a) => a.step), ...answers.missing];
   all.sort((a, b) => Number(a.dataset.step) - Number(b.dataset.step));
   for (const step of all) {
     const answer = answers.steps.find((a) => a.step === step);
     const item = document.createElement("li");
-    item.append(stepLink(step, titleOf(document, step)));
-    item.prepend(answer?.findings.find((f) => f.verdict === answer.verdict)?.item.querySelector(".verdict")?.cloneNode(true) ?? part(group, "missing").cloneNode(true));
+    const verdict = answer?.findings.find((f) => f.verdict === answer.verdict)?.item.querySelector(".verdict");
+    item.append((verdict ?? missing).cloneNode(true), stepLink(step, titleOf(document, step)));
     list?.append(item);
   }
-  part(group, "missing").remove();
 }
 
 // mark shows the answer at its step.
