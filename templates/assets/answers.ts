@@ -85,6 +85,8 @@ function fill(page: Document, step: HTMLElement, finding: Finding): FilledFindin
     const value = finding.values.get(place.dataset.value ?? "");
     if (value !== undefined) {
       place.replaceWith(value);
+    } else if (place.localName === "var" && place.closest("pre") === null) {
+      place.replaceWith("…"); // left out, to keep the address short
     }
   }
   item.normalize();

@@ -5,6 +5,9 @@
 // asks for them. If the sources have errors, every page shows them on top of
 // what the last good build had.
 //
+// An article's page shows made-up results of its steps if ?demo is added to its
+// address.
+//
 // Sources are watched by looking at them: names, sizes and times of all files
 // a few times a second. That works on every file system, network shares and
 // containers included, where notifications do not.

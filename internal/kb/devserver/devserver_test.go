@@ -149,6 +149,21 @@ func TestServe(t *testing.T) {
 	}
 }
 
+// The demonstration is there for those who ask for it, and only here.
+func TestDemo(t *testing.T) {
+	r := start(t)
+	const script = `<script type="module" src="/-/demo.js">`
+	if _, page := r.get(t, "/en/the-slug/?demo"); !strings.Contains(page, script) {
+		t.Error("?demo does not bring the demonstration")
+	}
+	if _, page := r.get(t, "/en/the-slug/"); strings.Contains(page, script) {
+		t.Error("the demonstration comes unasked")
+	}
+	if response, _ := r.get(t, "/-/demo.js"); response.StatusCode != 200 || response.Header.Get("Content-Type") != "text/javascript; charset=utf-8" {
+		t.Errorf("%d %s", response.StatusCode, response.Header)
+	}
+}
+
 func TestCaching(t *testing.T) {
 	r := start(t)
 	_, page := r.get(t, "/en/")

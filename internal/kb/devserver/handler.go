@@ -17,6 +17,9 @@ import (
 //go:embed reload.js
 var reloadScript []byte
 
+//go:embed demo.js
+var demoScript []byte
+
 //go:embed errors.css
 var errorsStyle []byte
 
@@ -29,6 +32,7 @@ var errorsTemplate = template.Must(template.New("errors.html").Parse(errorsSourc
 func (s *server) handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("/-/reload.js", func(w http.ResponseWriter, r *http.Request) { serve(w, r, "reload.js", reloadScript) })
+	mux.HandleFunc("/-/demo.js", func(w http.ResponseWriter, r *http.Request) { serve(w, r, "demo.js", demoScript) })
 	mux.HandleFunc("/-/errors.css", func(w http.ResponseWriter, r *http.Request) { serve(w, r, "errors.css", errorsStyle) })
 	mux.HandleFunc("/-/events", s.events)
 	mux.HandleFunc("/", s.page)
@@ -104,7 +108,11 @@ func (s *server) page(w http.ResponseWriter, r *http.Request) {
 	case !found:
 		sendPage(w, http.StatusNotFound, data, now)
 	case path.Ext(file.Path) == ".html":
-		serve(w, r, file.Path, decorate(data, now))
+		data = decorate(data, now)
+		if r.URL.Query().Has("demo") {
+			data = addToHead(data, `<script type="module" src="/-/demo.js"></script>`)
+		}
+		serve(w, r, file.Path, data)
 	default:
 		serve(w, r, file.Path, data)
 	}
@@ -134,8 +142,12 @@ func decorate(page []byte, now state) []byte {
 			}
 		}
 	}
+	return addToHead(page, script)
+}
+
+func addToHead(page []byte, html string) []byte {
 	if i := bytes.Index(page, []byte("</head>")); i >= 0 {
-		page = insert(page, i, []byte(script))
+		page = insert(page, i, []byte(html))
 	}
 	return page
 }
@@ -165,6 +177,7 @@ func contentType(name string) string {
 		".json": "application/json",
 		".xml":  "application/xml; charset=utf-8",
 		".txt":  "text/plain; charset=utf-8",
+		".svg":  "image/svg+xml",
 		".png":  "image/png",
 		".jpeg": "image/jpeg",
 		".gif":  "image/gif",

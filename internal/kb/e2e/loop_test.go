@@ -23,9 +23,9 @@ type report struct {
 	Plan   string
 	Lang   string
 	Steps  []struct {
-		Number                 int
-		Anchor, Check, Verdict string
-		Findings               []struct{ ID, Verdict, Text string }
+		Number                        int
+		Anchor, Check, Verdict, Title string
+		Findings                      []struct{ ID, Verdict, Text string }
 	}
 	Exit int
 }
@@ -149,20 +149,9 @@ func TestDoubleClick(t *testing.T) {
 			if err := os.WriteFile(exe, data, 0o755); err != nil {
 				t.Fatal(err)
 			}
-			// Wine opens web pages with xdg-open.
-			opened := filepath.Join(folder, "opened")
-			script := "#!/bin/sh\nprintf '%s' \"$1\" >" + opened + ".part && mv " + opened + ".part " + opened + "\n"
-			if err := os.WriteFile(filepath.Join(folder, "xdg-open"), []byte(script), 0o755); err != nil {
-				t.Fatal(err)
-			}
 			prefix := winetest.New(t)
 			prefix.SystemReg(windows11 + oracle("dword:00000002"))
-			r := prefix.Console(winetest.Cmd{Exe: exe, Env: append(tt.env, "PATH="+folder+":"+os.Getenv("PATH"))},
-				[]winetest.Exchange{{Await: tt.host, Send: "\r"}, {Await: tt.open, Send: "\r"}})
-			if r.Code != 3 {
-				t.Errorf("exit code %d, want 3\n%s", r.Code, r.Stdout)
-			}
-			address := await(t, opened)
+			address := doubleClick(t, prefix, exe, tt.env, []winetest.Exchange{{Await: tt.host, Send: "\r"}, {Await: tt.open, Send: "\r"}})
 			page, encoded, ok := strings.Cut(address, "#kbprobe=1.")
 			if !ok || page != s.URL+"/"+tt.lang+"/"+slug+"/" || len(address) > 2100 {
 				t.Fatalf("opened %q", address)
