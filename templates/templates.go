@@ -6,6 +6,7 @@
 //	i18n/site.*.yaml       texts, see package i18n
 //	assets/*.ts *.css      bundled by esbuild; site.ts, site.css and search/worker.ts
 //	                       are the entries
+//	assets/icon.svg        the icon in the browser's tab
 //
 // kbgen carries them; a folder templates/ in a site replaces them file by
 // file.
@@ -16,7 +17,7 @@ import (
 	"io/fs"
 )
 
-//go:embed *.html *.md i18n/site.*.yaml assets/*.ts assets/*.css assets/search/*.ts
+//go:embed *.html *.md i18n/site.*.yaml assets/*.ts assets/*.css assets/icon.svg assets/search/*.ts
 var files embed.FS
 
 // Files returns the embedded templates.

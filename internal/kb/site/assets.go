@@ -16,8 +16,8 @@ import (
 	"kbgen/internal/kb/article"
 )
 
-// assets are the bundled style and script of every page.
-type assets struct{ style, script asset }
+// assets are the bundled style and script of every page, and its icon.
+type assets struct{ style, script, icon asset }
 
 type asset struct {
 	path string // in the output, with a hash of the content
@@ -45,7 +45,19 @@ func bundleAssets(cache *Cache, templates fs.FS) (assets, error) {
 	for _, name := range slices.Sorted(maps.Keys(sources)) {
 		all = append(all, []byte(name), []byte(sources[name]))
 	}
-	return cached(cache, keyOf("assets", all...), func() (assets, error) { return bundle(sources) })
+	icon, err := fs.ReadFile(templates, "assets/icon.svg")
+	if err != nil {
+		return assets{}, err
+	}
+	a, err := cached(cache, keyOf("assets", all...), func() (assets, error) { return bundle(sources) })
+	a.icon = hashed("icon", ".svg", icon)
+	return a, err
+}
+
+// hashed names an asset by its content.
+func hashed(name, ext string, data []byte) asset {
+	sum := sha256.Sum256(data)
+	return asset{path: "assets/" + name + "-" + hex.EncodeToString(sum[:5]) + ext, data: data}
 }
 
 // highlightCSS colours the code blocks of articles. The two sheets do not
@@ -79,9 +91,8 @@ func bundle(sources map[string]string) (assets, error) {
 	}
 	var a assets
 	for _, f := range result.OutputFiles {
-		sum := sha256.Sum256(f.Contents)
 		ext := path.Ext(f.Path)
-		out := asset{path: "assets/site-" + hex.EncodeToString(sum[:5]) + ext, data: f.Contents}
+		out := hashed("site", ext, f.Contents)
 		switch ext {
 		case ".css":
 			a.style = out

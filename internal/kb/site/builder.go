@@ -123,6 +123,7 @@ func (b *builder) files() ([]File, error) {
 	files := []File{
 		ready(b.assets.style.path, stageAsset, b.assets.style.data),
 		ready(b.assets.script.path, stageAsset, b.assets.script.data),
+		ready(b.assets.icon.path, stageAsset, b.assets.icon.data),
 		b.choosePage(),
 		b.notFoundPage(),
 		b.robots(),
@@ -176,7 +177,7 @@ func (b *builder) head(kind string, lang check.Lang, title string, here func(che
 	h := head{
 		texts: b.texts[lang], Kind: kind, Title: title, SiteTitle: config.Title.In(lang),
 		Home: b.link("/" + string(lang) + "/"), Tags: b.link("/" + string(lang) + "/tags/"), Checks: b.link("/" + string(lang) + "/checks/"),
-		Style: b.link("/" + b.assets.style.path), Script: b.link("/" + b.assets.script.path),
+		Style: b.link("/" + b.assets.style.path), Script: b.link("/" + b.assets.script.path), Icon: b.link("/" + b.assets.icon.path),
 	}
 	if config.Base.Known() {
 		h.Feed = b.link("/" + string(lang) + "/feed.xml")

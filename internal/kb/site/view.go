@@ -47,6 +47,7 @@ type head struct {
 
 	Home, Tags, Checks string
 	Style, Script      string
+	Icon               string
 }
 
 type languageLink struct {
