@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/log"
@@ -115,8 +116,10 @@ func (b *tab) want(expression, want string) {
 // wait waits until an expression is true.
 func (b *tab) wait(expression string) {
 	b.Helper()
-	if _, err := chromedp.Run(b.ctx, chromedp.Poll[bool](expression)); err != nil {
-		b.Fatalf("%s: %v", expression, err)
+	for deadline := time.Now().Add(20 * time.Second); b.ask(expression) != "true"; time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			b.Fatalf("waited in vain for %s", expression)
+		}
 	}
 }
 
