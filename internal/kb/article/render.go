@@ -122,6 +122,8 @@ func (r *nodeRenderer) anchor(w util.BufWriter, address string, entering bool) {
 	}
 }
 
+// image is a link to itself, so that a screenshot can be read at its full
+// size; it is none in a link, and none if it only decorates.
 func (r *nodeRenderer) image(w util.BufWriter, _ []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
 	if !entering {
 		return ast.WalkContinue, nil
@@ -132,12 +134,29 @@ func (r *nodeRenderer) image(w util.BufWriter, _ []byte, n ast.Node, entering bo
 		w.WriteString(html.EscapeString(picture.alt))
 		return ast.WalkContinue, nil
 	}
+	opens := picture.alt != "" && !inLink(n)
+	if opens {
+		w.WriteString(`<a class="picture" href="` + html.EscapeString(src) + `">`)
+	}
 	w.WriteString(`<img src="` + html.EscapeString(src) + `" alt="` + html.EscapeString(picture.alt) + `"`)
 	if picture.title != "" {
 		w.WriteString(` title="` + html.EscapeString(picture.title) + `"`)
 	}
 	w.WriteString(` width="` + strconv.Itoa(width) + `" height="` + strconv.Itoa(height) + `" loading="lazy">`)
+	if opens {
+		w.WriteString("</a>")
+	}
 	return ast.WalkContinue, nil
+}
+
+func inLink(n ast.Node) bool {
+	for ; n != nil; n = n.Parent() {
+		switch n.(type) {
+		case *ast.Link, *linkNode:
+			return true
+		}
+	}
+	return false
 }
 
 // table wraps a table so that it can be scrolled on a narrow screen, also by
