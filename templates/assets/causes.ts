@@ -1,10 +1,11 @@
 // What answers say about the causes that an article lists. A cause names its
-// steps in data-steps.
+// steps in data-steps, the one that tells it from the others first.
 
 import type { Answers } from "./answers";
 
-// likely: one of the steps found a problem. possible: one gave a warning. open:
-// one could not answer. unlikely: all of them answered and found nothing.
+// likely: the first step found a problem. possible: another one did, or one gave
+// a warning. open: one could not answer. unlikely: all of them answered and
+// found nothing.
 export type State = "likely" | "possible" | "open" | "unlikely";
 
 export interface Cause {
@@ -12,7 +13,7 @@ export interface Cause {
   title: string;
   lang: string;
   state: State;
-  steps: HTMLElement[];
+  steps: HTMLElement[]; // in the order in which the cause names them
 }
 
 const order: State[] = ["likely", "possible", "open", "unlikely"];
@@ -22,9 +23,10 @@ const longest = 80; // characters of a title
 export function causesOf(answers: Answers): Cause[] {
   const causes: Cause[] = [];
   const items = document.querySelectorAll<HTMLElement>("li.cause[data-steps]");
+  const all = [...answers.steps.map((a) => a.step), ...answers.missing];
   for (const [index, item] of items.entries()) {
     const names = (item.dataset.steps ?? "").split(" ");
-    const steps = [...answers.steps.map((a) => a.step), ...answers.missing].filter((s) => names.includes(s.id));
+    const steps = names.map((name) => all.find((step) => step.id === name)).filter((step) => step !== undefined);
     if (steps.length === 0) {
       continue;
     }
@@ -37,10 +39,10 @@ export function causesOf(answers: Answers): Cause[] {
 function stateOf(answers: Answers, steps: HTMLElement[]): State {
   const named = answers.steps.filter((answer) => steps.includes(answer.step));
   const findings = named.flatMap((answer) => answer.findings);
-  if (findings.some((f) => f.verdict === "problem")) {
+  if (named.some((answer) => answer.verdict === "problem" && answer.step === steps[0])) {
     return "likely";
   }
-  if (findings.some((f) => f.verdict === "warning")) {
+  if (findings.some((f) => f.verdict === "problem" || f.verdict === "warning")) {
     return "possible";
   }
   const unanswered = named.length < steps.length || findings.some((f) => f.verdict === "unknown" || f.id === "no-host");

@@ -185,7 +185,7 @@ function showCauses(shown: DocumentFragment, answers: Answers): void {
     link.textContent = cause.title;
     link.lang = cause.lang;
     const item = document.createElement("li");
-    item.append(state, " ", link, steps(cause.steps));
+    item.append(state, " ", link, steps(cause.steps, answers));
     list?.append(item);
     const badge = state.cloneNode(true) as HTMLElement;
     badge.classList.add("from-results");
@@ -194,17 +194,24 @@ function showCauses(shown: DocumentFragment, answers: Answers): void {
   }
 }
 
-// steps links the numbers of steps.
-function steps(of: HTMLElement[]): HTMLElement {
+// steps links the numbers of steps, with their verdicts.
+function steps(of: HTMLElement[], answers: Answers): HTMLElement {
   const links = document.createElement("span");
   links.className = "hint cause-steps";
   for (const step of of) {
     const link = document.createElement("a");
     link.href = `#${step.id}`;
     link.textContent = step.querySelector(".step-number")?.textContent ?? step.id;
-    links.append(" ", link);
+    const word = verdictOf(answers, step);
+    links.append(" ", link, ...(word === undefined ? [] : [" ", word]));
   }
   return links;
+}
+
+// verdictOf is a copy of the page's word for a step's answer.
+function verdictOf(answers: Answers, step: HTMLElement): Node | undefined {
+  const answer = answers.steps.find((a) => a.step === step);
+  return answer?.findings.find((f) => f.verdict === answer.verdict)?.item.querySelector(".verdict")?.cloneNode(true);
 }
 
 function showFindings(group: HTMLElement, answers: Answers, wanted: (finding: FilledFinding) => boolean): void {
@@ -244,7 +251,7 @@ function showAdministrator(group: HTMLElement, answers: Answers): void {
     (a) => a.step.dataset.check === "access.elevation" && a.findings.some((f) => f.id === "elevated"),
   );
   line.hidden = elevated || advice === undefined || advice === null;
-  line.append(advice ?? "", steps(denied.map((answer) => answer.step)));
+  line.append(advice ?? "", steps(denied.map((answer) => answer.step), { ...answers, steps: [] }));
 }
 
 function showSteps(group: HTMLElement, answers: Answers): void {
@@ -254,10 +261,8 @@ function showSteps(group: HTMLElement, answers: Answers): void {
   const all = [...answers.steps.map((a) => a.step), ...answers.missing];
   all.sort((a, b) => Number(a.dataset.step) - Number(b.dataset.step));
   for (const step of all) {
-    const answer = answers.steps.find((a) => a.step === step);
     const item = document.createElement("li");
-    const verdict = answer?.findings.find((f) => f.verdict === answer.verdict)?.item.querySelector(".verdict");
-    item.append((verdict ?? missing).cloneNode(true), stepLink(step, titleOf(document, step)));
+    item.append(verdictOf(answers, step) ?? missing.cloneNode(true), stepLink(step, titleOf(document, step)));
     list?.append(item);
   }
 }

@@ -32,7 +32,7 @@ func (b *builder) articleView(lang check.Lang, e *entry) (articleView, error) {
 		Slug: e.slug, ContentLang: a.Lang, Heading: a.Title,
 		Updated: a.UpdatedAt.Format(time.RFC3339), UpdatedText: t.date(a.UpdatedAt),
 		TagList:  b.tagsOf(lang, a),
-		Wordings: wordings(a), Environment: a.Environment,
+		Wordings: wordings(a.ErrorTexts, a.Lang), Environment: a.Environment,
 		Ways:            ways(a),
 		Contents:        a.Sections,
 		RelatedArticles: b.related(lang, a),
@@ -83,11 +83,11 @@ func (b *builder) notice(lang check.Lang, e *entry) *notice {
 
 // wordings tells the language of each message: screen readers and fonts need
 // it, and an article quotes messages of either language.
-func wordings(a *article.Article) []wording {
+func wordings(texts []string, around check.Lang) []wording {
 	var list []wording
-	for _, text := range a.ErrorTexts {
+	for _, text := range texts {
 		w := wording{Text: text}
-		if lang := langOf(text); lang != a.Lang {
+		if lang := langOf(text); lang != around {
 			w.Lang = lang
 		}
 		list = append(list, w)

@@ -121,7 +121,7 @@ func (b *builder) item(lang check.Lang, e *entry) articleItem {
 		Updated: a.UpdatedAt.Format(time.RFC3339), UpdatedText: b.texts[lang].date(a.UpdatedAt),
 	}
 	if a.ErrorTexts[0] != a.Title {
-		item.ErrorText = a.ErrorTexts[0]
+		item.ErrorText = &wordings(a.ErrorTexts[:1], lang)[0]
 	}
 	if a.Lang != lang {
 		item.Lang = a.Lang

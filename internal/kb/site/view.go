@@ -61,8 +61,8 @@ type languageLink struct {
 type articleItem struct {
 	URL         string
 	Title       string
-	ErrorText   string // the first wording, if it says more than the title
-	Updated     string // RFC 3339
+	ErrorText   *wording // the first one, if it says more than the title
+	Updated     string   // RFC 3339
 	UpdatedText string
 	Lang        check.Lang // if not the page's
 	LangName    string     // likewise
@@ -136,7 +136,7 @@ type notice struct {
 // wording is a message as it was seen.
 type wording struct {
 	Text string
-	Lang check.Lang // if not the article's
+	Lang check.Lang // if not that of what is around it
 }
 
 type severity struct {
