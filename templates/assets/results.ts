@@ -9,6 +9,9 @@ import { readFragment, readReport, writeFragment, type Results } from "./report"
 import { moment, ticketText } from "./ticket";
 
 export function startResults(article: HTMLElement): void {
+  if (article.querySelector("template") === null) {
+    return; // the article has no steps
+  }
   const show = (): boolean => {
     const results = readFragment(location.hash);
     if (results === undefined) {
@@ -161,6 +164,7 @@ function describe(shown: DocumentFragment, results: Results, answers: Answers): 
   const ours = document.querySelector<HTMLElement>("[data-plan-hash]")?.dataset.planHash ?? "";
   remark(part(shown, "mismatch"), results.plan !== ours, { theirs: results.plan, ours });
   remark(part(shown, "left-out"), answers.unknown > 0, { count: String(answers.unknown) });
+  remark(part(shown, "incomplete"), answers.missing.length > 0, { count: String(answers.missing.length) });
   const nothing = answers.steps.every((a) => a.verdict === "ok" || a.verdict === "n-a");
   part(shown, "nothing").hidden = !nothing || answers.steps.length === 0;
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 
 	"kbgen/internal/kb/plan"
@@ -18,8 +19,8 @@ import (
 func withCauses(t *testing.T) map[string]string {
 	t.Helper()
 	in := fixture(t)
-	in.Config.Base = BaseURL{}
-	files := rendered(t, mustBuild(t, in))
+	in.Drafts = true
+	files := rendered(t, mustBuild(t, withoutBase(in)))
 	for name, causes := range map[string][]string{
 		"en/temp-folder-denied/index.html": {"Permissions were lost.", "access.path-acl access.elevation"},
 		"ja/temp-folder-denied/index.html": {"アクセス許可が失われている。", "access.path-acl access.elevation"},
@@ -177,6 +178,7 @@ func TestPastedReport(t *testing.T) {
 	}
 	b.wantText(".results [data-show=left-out]:not([hidden])", "Answers that this page does not know: 1. They are left out.")
 	b.wantText(".step-list .verdict", "OK / Problem / No answer")
+	b.wantText(".results [data-show=incomplete]", "Steps without an answer: 1. A long result leaves out what is in order.")
 	// "As for the answer above" is written out, with this finding's values.
 	if got := b.text("[data-show=problem] .remedy-fix pre"); !strings.HasPrefix(got, `icacls "C:\T" /save`) {
 		t.Errorf("the fix's command is %q", got)
@@ -215,6 +217,18 @@ func TestOtherResults(t *testing.T) {
 		t.Errorf("a fragment that was cut off gives %q", got)
 	}
 
+	// Who runs as administrator is not told to do so.
+	elevated := tempFolderResults(t)
+	elevated["steps"] = []any{found("access.path-acl", "denied", object{"what": "X"}), found("access.elevation", "elevated", nil)}
+	b.open("/en/temp-folder-denied/" + fragmentOf(t, elevated))
+	b.wantText("[data-show=open] .finding-text", "This user may not read X.")
+	b.want("document.querySelector('[data-show=administrator]').hidden", "true")
+	b.wantText(".step[data-verdict=ok] .answers > .findings .finding-text", "It runs with administrator rights (integrity level: …).")
+
+	// An article without steps takes no notice.
+	b.open("/ja/unfinished/" + fragmentOf(t, object{"slug": "unfinished", "steps": []any{}}))
+	b.want("document.querySelectorAll('.from-results').length", "0")
+
 	// Values cannot leave their place: not as HTML, not out of a command.
 	results := tempFolderResults(t)
 	const evil = `C:\x" & calc & "<img src=x onerror=alert(1)>`
@@ -224,4 +238,22 @@ func TestOtherResults(t *testing.T) {
 		t.Errorf("the finding is %q", got)
 	}
 	b.want("document.querySelectorAll('.from-results pre:not(.ticket pre), main img').length", "0")
+}
+
+// Without scripts an article is whole, and nothing is offered that would need
+// them.
+func TestWithoutScripts(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short")
+	}
+	b := openTab(t, withCauses(t))
+	if _, err := chromedp.Call(b.ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true}); err != nil {
+		t.Fatal(err)
+	}
+	b.open("/en/temp-folder-denied/")
+	b.want("[...document.querySelectorAll('.js-only')].filter((e) => e.checkVisibility()).length", "0")
+	b.want("document.querySelectorAll('.js-only').length > 0 && document.querySelector('button.copy') === null", "true")
+	b.want("[...document.querySelectorAll('h1, .wording, a[download], .step, .step summary, .ways a')].every((e) => e.checkVisibility())", "true")
+	b.open("/en/")
+	b.want("[...document.querySelectorAll('form')].filter((e) => e.checkVisibility()).length", "0")
 }
