@@ -207,7 +207,9 @@ function steps(of: HTMLElement[], answers: Answers): HTMLElement {
     link.href = `#${step.id}`;
     link.textContent = step.querySelector(".step-number")?.textContent ?? step.id;
     const word = verdictOf(answers, step);
-    links.append(" ", link, ...(word === undefined ? [] : [" ", word]));
+    const pair = document.createElement("span");
+    pair.append(link, ...(word === undefined ? [] : [" ", word]));
+    links.append(" ", pair);
   }
   return links;
 }

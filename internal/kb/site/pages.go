@@ -21,7 +21,7 @@ func (b *builder) choosePage() File {
 		v.Languages = nil
 		for _, l := range b.in.Config.Languages {
 			m := b.texts[l].messages
-			v.Choices = append(v.Choices, choice{l, m.Text("choose.text"), m.Text("lang.name"), b.link("/" + string(l) + "/")})
+			v.Choices = append(v.Choices, choice{l, v.Title, m.Text("choose.text"), m.Text("lang.name"), b.link("/" + string(l) + "/")})
 		}
 		return v, nil
 	})
@@ -36,7 +36,7 @@ func (b *builder) notFoundPage() File {
 		v.Heading, v.Canonical, v.Languages = v.Title, "", nil
 		for _, l := range b.in.Config.Languages {
 			m := b.texts[l].messages
-			v.Choices = append(v.Choices, choice{l, m.Text("notfound.text"), m.Text("notfound.link"), home(l)})
+			v.Choices = append(v.Choices, choice{l, m.Text("notfound.title"), m.Text("notfound.text"), m.Text("notfound.link"), home(l)})
 		}
 		return v, nil
 	})

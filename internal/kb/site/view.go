@@ -101,8 +101,8 @@ type choiceView struct {
 }
 
 type choice struct {
-	Lang            check.Lang
-	Text, Link, URL string
+	Lang                   check.Lang
+	Title, Text, Link, URL string
 }
 
 type articleView struct {
