@@ -47,11 +47,11 @@ func HighlightCSS() (light, dark string) {
 func writeCode(w io.StringWriter, f *chromahtml.Formatter, language, code string) {
 	lexer := lexerFor(language)
 	if lexer == nil || len(code) > maxHighlight {
-		w.WriteString(`<pre class="hl-chroma" tabindex="0"><code>` + html.EscapeString(code) + "</code></pre>\n")
+		w.WriteString(`<pre class="hl-chroma"><code>` + html.EscapeString(code) + "</code></pre>\n")
 		return
 	}
 	name := strings.ToLower(lexer.Config().Name)
-	w.WriteString(`<pre class="hl-chroma" tabindex="0" data-lang="` + html.EscapeString(name) + `"><code>`)
+	w.WriteString(`<pre class="hl-chroma" data-lang="` + html.EscapeString(name) + `"><code>`)
 	w.WriteString(highlight(f, lexer, code))
 	w.WriteString("</code></pre>\n")
 }
