@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
@@ -238,6 +239,37 @@ func TestOtherResults(t *testing.T) {
 		t.Errorf("the finding is %q", got)
 	}
 	b.want("document.querySelectorAll('.from-results pre:not(.ticket pre), main img').length", "0")
+}
+
+// A value of a link goes into a command only where it stays a value.
+func TestValuesInCommands(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short")
+	}
+	root := mapFS(t, os.DirFS("testdata/site"))
+	root["content/en/session-limit.md"] = &fstest.MapFile{Data: []byte(
+		"---\ntitle: T\nerrorText: E\ntags: [Windows]\nupdatedAt: 2026-01-01\n---\n\n## Check in 60 seconds\n\n- A {check=delegation.fresh-credentials}\n- B {check=account.local-state}\n")}
+	delete(root, "content/ja/session-limit.md")
+	delete(root, "content/ja/temp-folder-denied.md") // it links to the other one
+	delete(root, "content/en/temp-folder-denied.md")
+	b := openTab(t, rendered(t, mustBuild(t, withoutBase(inputOf(t, root)))))
+	for value, whole := range map[string]bool{
+		"AllowFreshCredentials": true, "": true, "-": true,
+		"x & calc": false, "x|y": false, "%COMSPEC%": false, "<user>": false, `x" & calc & "`: false, "x’y": false, "^": false,
+	} {
+		b.open("/en/session-limit/" + fragmentOf(t, object{"slug": "session-limit", "steps": []any{
+			found("delegation.fresh-credentials", "refused", object{"policy": value, "value": "1"}),
+		}}))
+		b.want("document.querySelectorAll('[data-show=problem] pre').length", map[bool]string{true: "2", false: "0"}[whole])
+	}
+	// In quotes, spaces and ampersands do no harm.
+	for value, whole := range map[string]bool{"Jo & Co": true, "<user>": true, `a"b`: false, "a'b": false, "a`b": false} {
+		b.open("/en/session-limit/" + fragmentOf(t, object{"slug": "session-limit", "steps": []any{
+			found("account.local-state", "disabled", object{"user": value}),
+		}}))
+		b.want("document.querySelector('[data-show=problem] .finding-text') !== null", "true")
+		b.want("document.querySelectorAll('[data-show=problem] pre').length", map[bool]string{true: "2", false: "0"}[whole])
+	}
 }
 
 // Without scripts an article is whole, and nothing is offered that would need
