@@ -58,8 +58,13 @@ export function writeFragment(results: Results): string {
   return `${prefix}1.${btoa(bytes.join("")).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "")}`;
 }
 
-// readReport reads what kbprobe -json printed.
+// readReport reads what kbprobe -json printed, or a text that holds an address
+// with results, such as a mail.
 export function readReport(text: string): Results | "unreadable" {
+  const address = /#kbprobe=\d+\.[\w-]+/.exec(text);
+  if (address !== null) {
+    return readFragment(address[0]) ?? "unreadable";
+  }
   const read = (): Results | undefined => {
     const report: unknown = JSON.parse(text.replace(/^\uFEFF/, ""));
     const time = get(report, "time");

@@ -166,7 +166,7 @@ func TestPastedReport(t *testing.T) {
 			chromedp.Click(chromedp.CSS(".paste button")))
 	}
 	put(`{"schema": 2}`)
-	if got := b.text(".paste [role=status]"); !strings.HasPrefix(got, "This is not a report") {
+	if got := b.text(".paste [role=status]"); !strings.HasPrefix(got, "This is neither a report") {
 		t.Errorf("a wrong report gives %q", got)
 	}
 	put(report)
@@ -185,6 +185,11 @@ func TestPastedReport(t *testing.T) {
 		t.Errorf("the fix's command is %q", got)
 	}
 	b.wantText(".cause-list .state", "Likely / Unlikely")
+
+	// A mail with the address.
+	put("Look: " + b.url + "/ja/temp-folder-denied/" + fragmentOf(t, tempFolderResults(t)) + ".\nThanks")
+	b.wait("document.querySelector('.step[data-verdict=warning]') !== null")
+	b.wantText(".results .counts", "Problem 1 Warning 1 Unknown 1 OK 0 N/A 0")
 
 	// A file as PowerShell writes it.
 	utf16 := []byte{0xff, 0xfe}
