@@ -2,9 +2,49 @@
 // be the other language's, which is not the one on show.
 
 import { answersOf, type Answer } from "./answers";
+import { copyText } from "./copy";
 import type { Results } from "./report";
 
-export function ticketText(page: Document, results: Results, address: string): string {
+export function showTicket(group: HTMLElement, results: Results): void {
+  const preview = group.querySelector("pre code");
+  const fold = group.querySelector("details");
+  const status = group.querySelector<HTMLElement>("[role=status]");
+  if (preview === null || fold === null || status === null) {
+    return;
+  }
+  const offer = async (page: string): Promise<void> => {
+    try {
+      preview.textContent = await textOf(page, results);
+      const done = await copyText(preview.textContent);
+      fold.open ||= !done; // to copy it by hand
+      status.textContent = (done ? status.dataset.copied : status.dataset.failed) ?? "";
+    } catch {
+      status.textContent = status.dataset.failed ?? ""; // the other page could not be loaded
+    }
+  };
+  void textOf("", results).then((text) => preview.append(text));
+  for (const button of group.querySelectorAll<HTMLButtonElement>("button[data-page]")) {
+    button.addEventListener("click", () => void offer(button.dataset.page ?? ""));
+  }
+}
+
+// textOf is the text in the words of the page at an address, or of the page on
+// show.
+async function textOf(address: string, results: Results): Promise<string> {
+  const words = address === "" ? document : await otherPage(address);
+  const { origin, pathname } = new URL(address, location.href);
+  return ticketText(words, results, origin + pathname);
+}
+
+async function otherPage(address: string): Promise<Document> {
+  const response = await fetch(address);
+  if (!response.ok) {
+    throw new Error(`${address}: ${response.status}`);
+  }
+  return new DOMParser().parseFromString(await response.text(), "text/html");
+}
+
+function ticketText(page: Document, results: Results, address: string): string {
   const words = page.querySelector<HTMLTemplateElement>("template#kb\\:results-template")?.content;
   const say = words?.querySelector<HTMLElement>(".ticket")?.dataset ?? {};
   const answers = answersOf(page, results);
