@@ -173,14 +173,14 @@ func (b *builder) render(lang check.Lang, a *article.Article) ([]article.Part, e
 
 // stepKey is all that the HTML of a step depends on.
 type stepKey struct {
-	lang        check.Lang
-	number      int
-	check, args string
+	lang                check.Lang
+	number              int
+	anchor, check, args string
 }
 
 // step renders what follows the first line of a step.
 func (b *builder) step(lang check.Lang, s article.Step) (template.HTML, error) {
-	key := stepKey{lang, s.Number, s.Check, strings.Join(written(s.Args), " ")}
+	key := stepKey{lang, s.Number, s.Anchor, s.Check, strings.Join(written(s.Args), " ")}
 	if html, ok := b.steps.Load(key); ok {
 		return html.(template.HTML), nil
 	}
@@ -199,6 +199,7 @@ func (b *builder) renderStep(lang check.Lang, s article.Step) (template.HTML, er
 	html, err := b.pages.execute("article", "step", stepView{
 		texts:    b.texts[lang],
 		Number:   b.texts[lang].messages.Text("step.number", "number", strconv.Itoa(s.Number)),
+		Anchor:   s.Anchor,
 		ID:       c.ID,
 		URL:      b.checkLink(lang, c.ID),
 		Common:   b.commonLink(lang),

@@ -196,6 +196,7 @@ type probeStep struct {
 type stepView struct {
 	texts
 	Number   string
+	Anchor   string
 	ID       string // of the check
 	URL      string // of the check's page
 	Common   string // address of the findings that every check has
