@@ -4,7 +4,7 @@
 import { addCopyButtons } from "./copy";
 import { chooseLanguage, keepPlace, rememberLanguage } from "./language";
 import { startResults } from "./results";
-import { startSearch } from "./search";
+import { startSearch } from "./box";
 
 rememberLanguage();
 if (document.documentElement.dataset.page === "choose") {
@@ -15,6 +15,6 @@ addCopyButtons();
 for (const article of document.querySelectorAll<HTMLElement>("article[data-slug]")) {
   startResults(article);
 }
-for (const form of document.querySelectorAll<HTMLFormElement>("form[data-search]")) {
+for (const form of document.querySelectorAll<HTMLFormElement>("form.search")) {
   startSearch(form);
 }

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"maps"
 	"path"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -16,30 +17,31 @@ import (
 	"kbgen/internal/kb/article"
 )
 
-// assets are the bundled style and script of every page, and its icon.
-type assets struct{ style, script, icon asset }
+// assets are the bundled style and script of every page, its icon, and the
+// worker that a search starts.
+type assets struct{ style, script, worker, icon asset }
 
 type asset struct {
 	path string // in the output, with a hash of the content
 	data []byte
 }
 
-// bundleAssets bundles assets/site.css and assets/site.ts of the templates.
+// bundleAssets bundles assets/site.css, assets/site.ts and
+// assets/search/worker.ts of the templates.
 func bundleAssets(cache *Cache, templates fs.FS) (assets, error) {
 	sources := map[string]string{"highlight.css": highlightCSS()}
-	entries, err := fs.ReadDir(templates, "assets")
-	if err != nil {
-		return assets{}, err
-	}
-	for _, d := range entries {
-		if ext := path.Ext(d.Name()); ext != ".css" && ext != ".ts" {
-			continue
-		}
-		data, err := fs.ReadFile(templates, "assets/"+d.Name())
+	for _, pattern := range []string{"assets/*.css", "assets/*.ts", "assets/search/*.ts"} {
+		names, err := fs.Glob(templates, pattern)
 		if err != nil {
 			return assets{}, err
 		}
-		sources[d.Name()] = string(data)
+		for _, name := range names {
+			data, err := fs.ReadFile(templates, name)
+			if err != nil {
+				return assets{}, err
+			}
+			sources[strings.TrimPrefix(name, "assets/")] = string(data)
+		}
 	}
 	var all [][]byte
 	for _, name := range slices.Sorted(maps.Keys(sources)) {
@@ -71,7 +73,7 @@ func highlightCSS() string {
 // bundle runs esbuild over files in memory.
 func bundle(sources map[string]string) (assets, error) {
 	result := api.Build(api.BuildOptions{
-		EntryPoints:       []string{"site.css", "site.ts"},
+		EntryPoints:       []string{"site.css", "site.ts", "search/worker.ts"},
 		Outdir:            "/",
 		Bundle:            true,
 		Format:            api.FormatESModule,
@@ -91,28 +93,31 @@ func bundle(sources map[string]string) (assets, error) {
 	}
 	var a assets
 	for _, f := range result.OutputFiles {
-		ext := path.Ext(f.Path)
-		out := hashed("site", ext, f.Contents)
-		switch ext {
-		case ".css":
-			a.style = out
-		case ".js":
-			a.script = out
+		switch filepath.ToSlash(f.Path) {
+		case "/site.css":
+			a.style = hashed("site", ".css", f.Contents)
+		case "/site.js":
+			a.script = hashed("site", ".js", f.Contents)
+		case "/search/worker.js":
+			a.worker = hashed("search", ".js", f.Contents)
 		}
 	}
-	if a.style.path == "" || a.script.path == "" {
-		return assets{}, errors.New("assets/site.css and assets/site.ts did not give a style and a script")
+	if a.style.path == "" || a.script.path == "" || a.worker.path == "" {
+		return assets{}, errors.New("assets/site.css, assets/site.ts and assets/search/worker.ts did not give a style and two scripts")
 	}
 	return a, nil
 }
 
 // inMemory makes esbuild read sources, and nothing else: an import is a name
-// among them, with or without its extension.
+// among them, with or without its extension, relative to the importing file.
 func inMemory(sources map[string]string) api.Plugin {
 	const namespace = "assets"
 	return api.Plugin{Name: namespace, Setup: func(build api.PluginBuild) {
 		build.OnResolve(api.OnResolveOptions{Filter: ".*"}, func(args api.OnResolveArgs) (api.OnResolveResult, error) {
-			name := strings.TrimPrefix(args.Path, "./")
+			name := args.Path
+			if strings.HasPrefix(name, ".") {
+				name = path.Join(path.Dir(args.Importer), name)
+			}
 			for _, candidate := range []string{name, name + ".ts"} {
 				if _, ok := sources[candidate]; ok {
 					return api.OnResolveResult{Path: candidate, Namespace: namespace}, nil

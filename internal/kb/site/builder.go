@@ -10,6 +10,8 @@ import (
 	"sync"
 
 	"kbgen/internal/kb/check"
+	"kbgen/internal/kb/errorcode"
+	"kbgen/internal/kb/search/index"
 	"kbgen/templates/i18n"
 )
 
@@ -23,12 +25,19 @@ type builder struct {
 	texts     map[check.Lang]texts
 	assets    assets
 	downloads []download
+	index     []index.Entry // of the library's entries
+	codes     codeIndex
+	known     *errorcode.Table
 	steps     sync.Map // stepKey → template.HTML; most articles use the same few
 }
 
 func newBuilder(in Input, l *library) (*builder, error) {
-	b := &builder{in: in, library: l, checks: check.All(), texts: map[check.Lang]texts{}}
+	b := &builder{in: in, library: l, checks: check.All(), texts: map[check.Lang]texts{}, known: errorcode.NewTable()}
 	var err error
+	if b.index, err = indexEntries(in.Cache, l, in.Config.Languages); err != nil {
+		return nil, err
+	}
+	b.codes = newCodeIndex(l, b.index)
 	if b.pages, err = readTemplates(in.Cache, in.Templates); err != nil {
 		return nil, fmt.Errorf("templates: %w", err)
 	}
@@ -61,7 +70,7 @@ func readTexts(templates fs.FS, lang check.Lang) (texts, error) {
 type pageTemplates map[string]*template.Template
 
 func pageNames() []string {
-	return []string{"article", "check", "checks", "choose", "home", "notfound", "tag", "tags"}
+	return []string{"article", "check", "checks", "choose", "code", "codes", "home", "notfound", "tag", "tags"}
 }
 
 func readTemplates(cache *Cache, templates fs.FS) (pageTemplates, error) {
@@ -123,6 +132,7 @@ func (b *builder) files() ([]File, error) {
 	files := []File{
 		ready(b.assets.style.path, stageAsset, b.assets.style.data),
 		ready(b.assets.script.path, stageAsset, b.assets.script.data),
+		ready(b.assets.worker.path, stageAsset, b.assets.worker.data),
 		ready(b.assets.icon.path, stageAsset, b.assets.icon.data),
 		b.choosePage(),
 		b.notFoundPage(),
@@ -131,13 +141,21 @@ func (b *builder) files() ([]File, error) {
 	for _, d := range b.downloads {
 		files = append(files, ready(d.path(), stageAsset, d.bytes))
 	}
+	search, err := b.searchFiles()
+	if err != nil {
+		return nil, err
+	}
+	files = append(files, search...)
 	files = append(files, b.pictureFiles()...)
 	files = append(files, b.sitemaps()...)
 	for _, lang := range b.in.Config.Languages {
-		files = append(files, b.homePage(lang), b.tagsPage(lang), b.checksPage(lang), b.articleIndex(lang))
+		files = append(files, b.homePage(lang), b.tagsPage(lang), b.codesPage(lang), b.checksPage(lang))
 		files = append(files, b.feeds(lang)...)
 		for _, t := range b.library.tags[lang].list {
 			files = append(files, b.tagPage(lang, t))
+		}
+		for _, c := range b.codes.list {
+			files = append(files, b.codePage(lang, c))
 		}
 		for i := range b.checks {
 			files = append(files, b.checkPage(lang, &b.checks[i]))
@@ -176,9 +194,10 @@ func (b *builder) head(kind string, lang check.Lang, title string, here func(che
 	config := b.in.Config
 	h := head{
 		texts: b.texts[lang], Kind: kind, Title: title, SiteTitle: config.Title.In(lang),
-		Home: b.link("/" + string(lang) + "/"), Tags: b.link("/" + string(lang) + "/tags/"), Checks: b.link("/" + string(lang) + "/checks/"),
+		Home: b.link("/" + string(lang) + "/"), Tags: b.link("/" + string(lang) + "/tags/"), Codes: b.link("/" + string(lang) + "/codes/"), Checks: b.link("/" + string(lang) + "/checks/"),
 		Style: b.link("/" + b.assets.style.path), Script: b.link("/" + b.assets.script.path), Icon: b.link("/" + b.assets.icon.path),
 	}
+	h.Search = searchView{Base: b.link("/"), Worker: b.link("/" + b.assets.worker.path)}
 	if config.Base.Known() {
 		h.Feed = b.link("/" + string(lang) + "/feed.xml")
 	}

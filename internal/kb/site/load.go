@@ -23,7 +23,8 @@ type library struct {
 	titled   map[check.Lang]map[string]string // title → slug
 	pictures map[string]picture
 	tags     map[check.Lang]*tagIndex
-	users    map[string][]*entry // check ID → the entries with a step that names it
+	users    map[string][]*entry           // check ID → the entries with a step that names it
+	keys     map[*article.Article]cacheKey // of the file that each was read from
 	count    int
 }
 
@@ -78,6 +79,9 @@ func load(in Input) (*library, []article.Message, error) {
 	}
 	messages = append(messages, checkSets(all, selected)...)
 	l := newLibrary(selected)
+	for _, p := range parsed {
+		l.keys[p.article] = p.key
+	}
 	tagMessages := l.indexTags(in.Config.Languages)
 	pictureMessages, err := l.readPictures(in, selected)
 	if err != nil {
@@ -186,6 +190,7 @@ func sameButCase(sources []string) []article.Message {
 }
 
 type parsed struct {
+	key      cacheKey
 	article  *article.Article
 	messages []article.Message
 }
@@ -201,11 +206,12 @@ func parseAll(in Input, sources []string) ([]parsed, error) {
 			errs[i] = err
 			return
 		}
-		p, _ := cached(in.Cache, keyOf("parse", []byte(sources[i]), src), func() (parsed, error) {
+		key := keyOf("parse", []byte(sources[i]), src)
+		p, _ := cached(in.Cache, key, func() (parsed, error) {
 			a, ms := article.Parse(sources[i], src, checks)
-			return parsed{a, ms}, nil
+			return parsed{key, a, ms}, nil
 		})
-		results[i] = parsed{p.article, slices.Clone(p.messages)}
+		results[i] = parsed{key, p.article, slices.Clone(p.messages)}
 	})
 	return results, errors.Join(errs...)
 }
@@ -233,6 +239,7 @@ func newLibrary(articles []*article.Article) *library {
 		bySlug: map[string]*entry{},
 		titled: map[check.Lang]map[string]string{check.JA: {}, check.EN: {}},
 		users:  map[string][]*entry{},
+		keys:   map[*article.Article]cacheKey{},
 		count:  len(articles),
 	}
 	for _, a := range articles {

@@ -1,7 +1,6 @@
 package site
 
 import (
-	"encoding/json"
 	"fmt"
 	"strconv"
 	"time"
@@ -47,13 +46,16 @@ func (b *builder) homePage(lang check.Lang) File {
 	return b.page(string(lang)+"/index.html", stageIndex, "home", func() (any, error) {
 		newest := b.library.newest(lang)
 		v := homeView{
-			head:    b.head("home", lang, b.in.Config.Title.In(lang), here, b.in.Config.Languages),
-			Index:   b.link("/" + string(lang) + "/articles.json"),
-			TagList: b.tagItems(lang, b.library.tags[lang].list),
-			Total:   b.texts[lang].messages.Text("home.total", "count", strconv.Itoa(len(newest))),
-			Newest:  b.items(lang, newest[:min(len(newest), newestOnHome)]),
+			head:     b.head("home", lang, b.in.Config.Title.In(lang), here, b.in.Config.Languages),
+			CodeList: b.codeItems(lang, b.codes.mostUsed()),
+			TagList:  b.tagItems(lang, b.library.tags[lang].list),
+			Total:    b.texts[lang].messages.Text("home.total", "count", strconv.Itoa(len(newest))),
+			Newest:   b.items(lang, newest[:min(len(newest), newestOnHome)]),
 		}
 		v.Description = b.texts[lang].messages.Text("home.description")
+		if len(b.codes.list) > len(v.CodeList) {
+			v.AllCodes = b.texts[lang].messages.Text("home.codes.all", "count", strconv.Itoa(len(b.codes.list)))
+		}
 		return v, nil
 	})
 }
@@ -128,26 +130,6 @@ func (b *builder) item(lang check.Lang, e *entry) articleItem {
 		item.LangName = b.texts[a.Lang].messages.Text("lang.name")
 	}
 	return item
-}
-
-// indexEntry is an article in the list that the home page's search box reads;
-// templates/assets/search.ts reads the same fields.
-type indexEntry struct {
-	URL        string     `json:"url"`
-	Lang       check.Lang `json:"lang"`
-	Title      string     `json:"title"`
-	ErrorTexts []string   `json:"errorTexts"`
-}
-
-func (b *builder) articleIndex(lang check.Lang) File {
-	return File{Path: string(lang) + "/articles.json", stage: stageIndex, Bytes: func() ([]byte, error) {
-		list := []indexEntry{}
-		for _, e := range b.library.newest(lang) {
-			a := e.in(lang)
-			list = append(list, indexEntry{b.articleLink(lang, e.slug), a.Lang, a.Title, a.ErrorTexts})
-		}
-		return json.Marshal(list)
-	}}
 }
 
 // size renders a number of bytes as file managers do: 2.9 MB.

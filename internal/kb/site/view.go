@@ -45,9 +45,16 @@ type head struct {
 	Languages   []languageLink // the language switch
 	Feed        string
 
-	Home, Tags, Checks string
-	Style, Script      string
-	Icon               string
+	Home, Tags, Codes, Checks string
+	Style, Script             string
+	Icon                      string
+	Search                    searchView
+}
+
+// searchView is what the search box needs: see templates/assets/box.ts.
+type searchView struct {
+	Base   string // of the site: ends in /
+	Worker string
 }
 
 type languageLink struct {
@@ -75,10 +82,40 @@ type tagItem struct {
 
 type homeView struct {
 	head
-	Index   string // address of the list that the search box reads
-	TagList []tagItem
-	Total   string
-	Newest  []articleItem
+	TagList  []tagItem
+	CodeList []tagItem
+	AllCodes string // how many there are, if not all are listed
+	Total    string
+	Newest   []articleItem
+}
+
+type codesView struct {
+	head
+	Families []codeFamilyView
+}
+
+type codeFamilyView struct {
+	ID, Name string
+	Codes    []tagItem
+}
+
+type codeView struct {
+	head
+	Heading   string
+	Names     []string // symbolic
+	Meanings  []meaningView
+	Win32     string    // the Win32 error in an HRESULT, or empty
+	Spellings []string  // but the usual one
+	Same      []tagItem // codes with a page that mean the same
+	Count     string
+	Articles  []articleItem
+	Mentioned []articleItem
+}
+
+type meaningView struct {
+	Lang     check.Lang
+	LangName string
+	Text     string
 }
 
 type tagsView struct {

@@ -13,6 +13,7 @@ import (
 type Entry struct {
 	slug    string
 	record  json.RawMessage
+	keys    map[string]search.CodeLevel
 	codes   map[uint32]level
 	words   map[uint32]level
 	affixes map[uint32]level
@@ -40,7 +41,7 @@ const longestInRecord = 400
 
 // NewEntry indexes a document for a site in these languages. Equivalents may be nil.
 func NewEntry(langs []string, doc search.Doc, equivalents search.Equivalents) (Entry, error) {
-	e := Entry{doc.Slug, nil, levels{}, levels{}, levels{}, levels{}}
+	e := Entry{doc.Slug, nil, map[string]search.CodeLevel{}, levels{}, levels{}, levels{}, levels{}}
 	record := []any{doc.Slug}
 	for _, lang := range langs {
 		shown := []string{}
@@ -90,12 +91,12 @@ func (e *Entry) target(text string, equivalents search.Equivalents) {
 		}
 	}
 	for _, c := range p.Codes {
-		levels(e.codes).add(Hash(c.Key), level(search.CodeStrong))
+		e.code(c.Key, search.CodeStrong)
 		if equivalents == nil {
 			continue
 		}
 		for _, key := range equivalents(c.Key) {
-			levels(e.codes).add(Hash(key), level(search.CodeDerived))
+			e.code(key, search.CodeDerived)
 		}
 	}
 }
@@ -106,9 +107,17 @@ func (e *Entry) text(text string, l level) {
 		levels(e.texts).add(Hash(t.Text), l)
 	}
 	for _, c := range p.Codes {
-		levels(e.codes).add(Hash(c.Key), level(search.CodeInBody))
+		e.code(c.Key, search.CodeInBody)
 	}
 }
+
+func (e *Entry) code(key string, l search.CodeLevel) {
+	e.keys[key] = max(e.keys[key], l)
+	levels(e.codes).add(Hash(key), level(l))
+}
+
+// Codes returns the keys of the codes, and how close they are to the document.
+func (e *Entry) Codes() map[string]search.CodeLevel { return e.keys }
 
 // brevity is the level of a term of a text with n terms.
 func brevity(n int) level {
