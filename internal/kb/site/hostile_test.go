@@ -192,6 +192,51 @@ func TestHostileFragments(t *testing.T) {
 	}
 }
 
+// The same of what is pasted.
+func TestHostileReports(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short")
+	}
+	b := openTab(t, withCauses(t))
+	b.do(chromedp.EmulateViewport(320, 640))
+	h := hostile{rand.New(rand.NewPCG(11, 22)), object{
+		"schema": 1, "slug": "temp-folder-denied", "plan": "0123456", "time": "2026-11-22T10:00:00+09:00", "os": "10.0.26200",
+		"steps": []any{object{"anchor": "access.path-acl", "findings": []any{
+			object{"id": "refused", "values": object{"path": `D:\Temp`, "wanted": "modify"}}, object{"id": "denied", "values": object{"what": "x"}},
+		}}},
+	}}
+	b.open("/en/temp-folder-denied/")
+	b.do(chromedp.Evaluate[chromedp.Void]("document.querySelector('.paste').closest('details').open = true; undefined"))
+	shown := map[string]int{}
+	for range 100 {
+		report, err := json.Marshal(h.spoil(h.good))
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := string(report)
+		if h.IntN(5) == 0 {
+			text = h.pick("", "null", "[]", "1e999", text[:h.IntN(len(text))], h.nasty(), strings.Repeat("[", 100_000), "#kbprobe=1."+h.nasty())
+		}
+		seen, err := chromedp.Run(b.ctx, chromedp.Evaluate[[]struct{ Shown, Wrong string }](`new Promise((done) => {
+			document.querySelector("[data-clear]")?.click();
+			document.querySelector(".paste textarea").value = `+quoted(text)+`;
+			document.querySelector(".paste").requestSubmit();
+			setTimeout(done, 110);
+		}).then(() => `+inspect+`([""]))`, chromedp.EvalAwaitPromise))
+		if err != nil {
+			t.Fatal(err)
+		}
+		shown[seen[0].Shown]++
+		if seen[0].Wrong != "" {
+			t.Errorf("%s\n%.500s", seen[0].Wrong, text)
+		}
+	}
+	t.Log(shown)
+	if shown["results from-results"] < 20 || shown["nothing"] < 20 {
+		t.Errorf("shown: %v", shown)
+	}
+}
+
 func shorten(fragment string) string {
 	if data, err := base64.RawURLEncoding.DecodeString(strings.TrimPrefix(fragment, "#kbprobe=1.")); err == nil {
 		fragment = string(data)
