@@ -20,7 +20,7 @@ type command struct {
 }
 
 func commands() []command {
-	return []command{buildCommand(), serveCommand(), checkCommand(), newCommand(), checksCommand()}
+	return []command{buildCommand(), serveCommand(), checkCommand(), newCommand(), checksCommand(), searchCommand()}
 }
 
 func findCommand(name string) (command, bool) {

@@ -186,24 +186,6 @@ const tier = 1000
 
 func (c *Corpus) hit(q *prober, doc int) (Hit, bool) {
 	hit := Hit{Doc: doc}
-	var best likeness
-	for _, t := range c.targets[doc] {
-		like := q.compare(t.target)
-		if t.wording < 0 {
-			like.score *= titleShare
-		}
-		if like.score <= best.score {
-			continue
-		}
-		best = like
-		version := c.docs[doc].Versions[t.version]
-		hit.Lang = version.Lang
-		if t.wording < 0 {
-			hit.In, hit.Text = InTitle, version.Title
-		} else {
-			hit.In, hit.Text = InWording, version.Wordings[t.wording]
-		}
-	}
 	strong := false
 	for _, code := range q.Codes {
 		level := c.codes[code.Key][doc]
@@ -215,6 +197,7 @@ func (c *Corpus) hit(q *prober, doc int) (Hit, bool) {
 		hit.Score += codeWorth * value
 		strong = strong || level == CodeStrong && keyShare(code.Key) >= strongKey
 	}
+	best := c.bestTarget(q, &hit)
 	switch {
 	case strong:
 		hit.By = ByCode
@@ -228,6 +211,33 @@ func (c *Corpus) hit(q *prober, doc int) (Hit, bool) {
 		return hit, false
 	}
 	return hit, true
+}
+
+// bestTarget compares the query with the titles and wordings of a document
+// and notes the best one in hit: what agrees best, else what holds a code.
+func (c *Corpus) bestTarget(q *prober, hit *Hit) likeness {
+	var best likeness
+	for _, t := range c.targets[hit.Doc] {
+		like := q.compare(t.target)
+		if t.wording < 0 {
+			like.score *= titleShare
+		}
+		coded := hit.Text == "" && slices.ContainsFunc(t.codes, func(code Code) bool { return slices.Contains(hit.Codes, code.Key) })
+		if like.score <= best.score && !coded {
+			continue
+		}
+		if like.score > best.score {
+			best = like
+		}
+		version := c.docs[hit.Doc].Versions[t.version]
+		hit.Lang = version.Lang
+		if t.wording < 0 {
+			hit.In, hit.Text = InTitle, version.Title
+		} else {
+			hit.In, hit.Text = InWording, version.Wordings[t.wording]
+		}
+	}
+	return best
 }
 
 const (

@@ -18,12 +18,13 @@ const optionalShare = 0.5
 
 // target is a wording or a title that queries are held against.
 type target struct {
+	codes []Code
 	terms []Term
 	texts map[string]bool // of terms
 }
 
 func newTarget(p Parsed) target {
-	t := target{p.Terms, make(map[string]bool, len(p.Terms))}
+	t := target{p.Codes, p.Terms, make(map[string]bool, len(p.Terms))}
 	for _, term := range p.Terms {
 		t.texts[term.Text] = true
 	}

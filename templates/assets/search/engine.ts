@@ -349,20 +349,25 @@ class Query {
       field: "title", lang: first?.lang ?? "", text: first?.title ?? "", marks: [], titles,
     };
     let best: Likeness = { score: 0, agreement: 0, from: 0, to: 0 };
+    let shown = false;
     for (const v of doc.versions) {
       for (const [i, text] of [v.title, ...v.wordings].entries()) {
-        const terms = parse(text).terms;
+        const { terms, codes } = parse(text);
         const like = prober.compare(terms);
         const worth = like.score * (i === 0 ? titleShare : 1);
-        if (worth <= best.score) {
+        const shared = codes.filter(({ key }) => hit.codes.includes(key));
+        if (worth <= best.score && (shown || shared.length === 0)) {
           continue;
         }
-        best = { ...like, score: worth };
+        if (worth > best.score) {
+          best = { ...like, score: worth };
+        }
         const common = prober.common(terms);
+        shown = true;
         hit.field = i === 0 ? "title" : "wording";
         hit.lang = v.lang;
         hit.text = text;
-        hit.marks = terms.filter((t) => common.has(t.text)).map((t) => [t.from, t.to]);
+        hit.marks = [...shared, ...terms.filter((t) => common.has(t.text))].map((t) => [t.from, t.to]);
       }
     }
     if (strong) {
