@@ -41,10 +41,12 @@ const termsOfLine = 3;
 const mostRounds = 4;
 const mostStrays = 4;
 const mostCodes = 12;
-const mostRead = 12; // documents that are compared
-const mostTextTerms = 8;
+const firstRead = 6; // documents that are compared first
+const mostRead = 12;
+const mostTextTerms = 5;
 const mostTextRead = 6;
 const shortQuery = 160; // terms
+const keywords = 6; // terms of a query that is no message, but some words
 const goodAgreement = 0.6;
 
 const brevity = [0.7, 0.85, 1, 1.1];
@@ -124,6 +126,10 @@ class Query {
       await Promise.all(round.map((t) => this.lookUp(t)));
       if (!this.isLong()) {
         await this.lookUpAffixes(round);
+      }
+      await this.compare(firstRead);
+      if (this.isGood()) {
+        break;
       }
       await this.compare(mostRead);
       if (this.isGood()) {
@@ -389,7 +395,8 @@ class Query {
   }
 
   private wantsText(hits: Hit[]): boolean {
-    return this.terms.length > 0 && !this.isLong() && !(hits.length >= 3 && this.isGood()) && hits.every((h) => h.score < tier);
+    const few = this.terms.length <= keywords && hits.length < 3;
+    return this.terms.length > 0 && !this.isLong() && (few || !this.isGood()) && hits.every((h) => h.score < tier);
   }
 
   // findText looks for the terms anywhere in an article.

@@ -20,11 +20,12 @@ export class UnreadableError extends Error {}
 
 interface TermSet {
   bits: number;
-  names: string; // of all shards, 3 bytes each; empty if they are inline
-  list: string; // the file that holds the names
+  names: string; // hashes of all shards, 3 bytes each
+  lists: string; // or of the files that hold those of 512 shards each
 }
 
 const supported = 1;
+const listBits = 9;
 
 export class Store {
   private shards = new Map<string, Promise<unknown>>();
@@ -47,7 +48,7 @@ export class Store {
     const sets = new Map<string, TermSet>();
     for (const [name, value] of record(manifest.get("sets"))) {
       const set = record(value);
-      sets.set(name, { bits: number(set.get("bits")), names: bytesOf(set.get("names") ?? ""), list: text(set.get("list") ?? "") });
+      sets.set(name, { bits: number(set.get("bits")), names: bytesOf(set.get("names") ?? ""), lists: bytesOf(set.get("lists") ?? "") });
     }
     const langs = list(manifest.get("langs")).map(text);
     const inline = record(manifest.get("inline") ?? {});
@@ -112,18 +113,32 @@ export class Store {
   }
 
   private async read(name: string, set: TermSet, number: number, key: string): Promise<unknown> {
-    if (set.names === "" && set.list === "") {
+    let names = set.names;
+    let at = number;
+    if (set.lists !== "") {
+      const list = number >> listBits;
+      names = bytesOf(await this.list(`search/${name}/names-${list.toString(16)}-${hashAt(set.lists, list)}.json`));
+      at = number & (2 ** listBits - 1);
+    }
+    if (names === "") {
       return this.inline.get(key);
     }
-    if (set.names === "") {
-      set.names = bytesOf(await this.file(`search/${name}-${set.list}.json`));
-    }
-    const hash = hex(set.names.slice(3 * number, 3 * number + 3));
+    const hash = hashAt(names, at);
     if (hash === "000000" || hash === "") {
       return undefined;
     }
-    const folder = hex(String.fromCharCode(number >> 6));
-    return this.file(`search/${name}/${folder}/${number.toString(16)}-${hash}.json`);
+    return this.file(`search/${name}/${hex(String.fromCharCode(number >> 6))}/${number.toString(16)}-${hash}.json`);
+  }
+
+  // list reads a file of names, once.
+  private list(path: string): Promise<unknown> {
+    let content = this.shards.get(path);
+    if (content === undefined) {
+      content = this.file(path);
+      content.catch(() => this.shards.delete(path));
+      this.shards.set(path, content);
+    }
+    return content;
   }
 
   private async file(path: string): Promise<unknown> {
@@ -218,6 +233,10 @@ function reader(data: string): { more: () => boolean; next: () => number } {
       return value;
     },
   };
+}
+
+function hashAt(names: string, i: number): string {
+  return hex(names.slice(3 * i, 3 * i + 3));
 }
 
 function hex(bytes: string): string {

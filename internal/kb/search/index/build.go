@@ -6,9 +6,9 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/binary"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math/bits"
 	"slices"
 	"strconv"
@@ -36,9 +36,10 @@ const (
 	shardSize  = 1100 // of a shard of terms
 	recordSize = 3000 // of a shard of records
 	inlineSize = 96 << 10
-	mostBits   = 12 // 4,096 shards in a set
+	mostBits   = 13 // 8,192 shards in a set
 	mostCommon = 1024
-	namesSize  = 1 << 10 // above this, names have a file of their own
+	listBits   = 9  // 512 names in a file of names
+	listedBits = 10 // sets with more bits have their names in files
 )
 
 // Build makes the files for documents, which must be in the order of their
@@ -252,19 +253,23 @@ func (w *writer) named() []File {
 		if names[s.set] == nil {
 			names[s.set] = make([]byte, 3<<w.m.Sets[s.set].Bits)
 		}
-		sum := sha256.Sum256(s.data)
-		copy(names[s.set][3*s.number:], sum[:3])
-		files = append(files, File{shardPath(s.set, s.number, sum[:3]), s.data})
+		sum := shortHash(s.data)
+		copy(names[s.set][3*s.number:], sum)
+		files = append(files, File{shardPath(s.set, s.number, sum), s.data})
 	}
-	for name := range names {
+	for _, name := range slices.Sorted(maps.Keys(names)) {
 		s := w.m.Sets[name]
-		if len(names[name]) <= namesSize || name == "w" || name == "r" || name == "c" {
+		if s.Bits <= listedBits {
 			s.Names = base64.StdEncoding.EncodeToString(names[name])
 		} else {
-			data := quoted(names[name])
-			sum := sha256.Sum256(data)
-			s.List = hex.EncodeToString(sum[:3])
-			files = append(files, File{"search/" + name + "-" + s.List + ".json", data})
+			var lists []byte
+			for list := range slices.Chunk(names[name], 3<<listBits) {
+				data := quoted(list)
+				sum := shortHash(data)
+				files = append(files, File{fmt.Sprintf("search/%s/names-%x-%x.json", name, len(lists)/3, sum), data})
+				lists = append(lists, sum...)
+			}
+			s.Lists = base64.StdEncoding.EncodeToString(lists)
 		}
 		w.m.Sets[name] = s
 	}
@@ -272,7 +277,13 @@ func (w *writer) named() []File {
 	return files
 }
 
+// shortHash tells versions of one shard apart.
+func shortHash(data []byte) []byte {
+	sum := sha256.Sum256(data)
+	return sum[:3]
+}
+
 // shardPath spreads the shards over folders of at most 64 files.
 func shardPath(set string, number int, sum []byte) string {
-	return fmt.Sprintf("search/%s/%02x/%x-%s.json", set, number>>6, number, hex.EncodeToString(sum))
+	return fmt.Sprintf("search/%s/%02x/%x-%x.json", set, number>>6, number, sum)
 }

@@ -2,8 +2,9 @@
 //
 // # Files
 //
-//	search/manifest.json   what there is, and under which names
-//	search/SET/NN-HASH.json   shards
+//	search/manifest.json             what there is, and under which names
+//	search/SET/FF/NN-HASH.json       shards; FF are the upper bits of the number NN
+//	search/SET/names-NN-HASH.json    hashes of 512 shards, if the set has many
 //
 // A site whose index is small has only the manifest, with the shards inside.
 // Otherwise a query fetches the manifest and a few shards, whose names hold a
@@ -63,5 +64,5 @@ type manifest struct {
 type set struct {
 	Bits  int    `json:"bits"`            // 2^bits shards
 	Names string `json:"names,omitempty"` // base64 of 3 bytes for each shard
-	List  string `json:"list,omitempty"`  // or the file that holds them
+	Lists string `json:"lists,omitempty"` // or of the files that hold them, 512 each
 }

@@ -1,8 +1,6 @@
 package index_test
 
 import (
-	"bytes"
-	"compress/gzip"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -250,12 +248,4 @@ func (c *tally) check(t *testing.T, where string, f form, lang string) {
 	} else if first < f.first || third < f.third {
 		t.Errorf("%s, %s, %s: hit@1 %.3f and hit@3 %.3f, want %.2f and %.2f", where, f.name, lang, first, third, f.first, f.third)
 	}
-}
-
-func gzipped(data []byte) int {
-	var b bytes.Buffer
-	w := gzip.NewWriter(&b)
-	w.Write(data)
-	w.Close()
-	return b.Len()
 }
