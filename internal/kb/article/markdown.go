@@ -59,7 +59,8 @@ func (t taskParser) Parse(parent ast.Node, block text.Reader, pc parser.Context)
 var nothing = regexp.MustCompile(`^[^\s\S]`)
 
 // markdown reads the body. The order matters: anchors of steps are taken
-// before headings get theirs, and links are read before plain text is.
+// before headings get theirs, links are read before plain text is, and both
+// before names of checks become links.
 func (p *parsing) markdown() {
 	if !p.reasonable() {
 		return
@@ -77,6 +78,7 @@ func (p *parsing) markdown() {
 	p.links()
 	p.cases()
 	p.rawHTML()
+	p.checkNames()
 	p.describe()
 	p.a.doc.unread = false
 }

@@ -18,7 +18,7 @@ const allSections = `
 
 ## よくある原因
 
-原因。
+1. [設定](#credssp.encryption-oracle)。
 
 ## 60秒で確認
 
