@@ -135,10 +135,9 @@ func (p *parsing) readTitle(n *yaml.Node) {
 }
 
 func (p *parsing) readErrorText(n *yaml.Node) {
-	p.front.errorTextAt = p.at(n)
 	if n.Kind != yaml.SequenceNode {
 		if s, ok := p.text("errorText", n, maxErrorText, true); ok {
-			p.a.ErrorTexts = []string{s}
+			p.a.ErrorTexts, p.front.errorTextsAt = []string{s}, []int{p.at(n)}
 		}
 		return
 	}
@@ -156,7 +155,7 @@ func (p *parsing) readErrorText(n *yaml.Node) {
 		case slices.Contains(p.a.ErrorTexts, s):
 			p.warn(p.at(c), "this wording is in errorText twice", "delete one")
 		default:
-			p.a.ErrorTexts = append(p.a.ErrorTexts, s)
+			p.a.ErrorTexts, p.front.errorTextsAt = append(p.a.ErrorTexts, s), append(p.front.errorTextsAt, p.at(c))
 		}
 	}
 }

@@ -20,9 +20,9 @@ const frontMatterHint = "begin the file with a line ---, then title, errorText, 
 
 // frontMatter is where things are in an article's front matter.
 type frontMatter struct {
-	lineBefore  int        // lines of the file before the YAML
-	mapping     *yaml.Node // nil if the YAML cannot be read
-	errorTextAt int        // offset of the value
+	lineBefore   int        // lines of the file before the YAML
+	mapping      *yaml.Node // nil if the YAML cannot be read
+	errorTextsAt []int      // offset of each of Article.ErrorTexts
 }
 
 // frontMatter reads the keys into p.a and finds where the body begins:

@@ -3,6 +3,9 @@ package article
 import (
 	"slices"
 	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // lints are checks of one article as a whole. Each warns of one thing.
@@ -12,13 +15,29 @@ func lints() []func(p *parsing) {
 		lintNoSteps,
 		lintMissingSections,
 		lintSectionOrder,
+		lintCommands,
+		lintReferences,
 	}
 }
 
 func lintErrorText(p *parsing) {
-	if p.a.Title != "" && slices.Contains(p.a.ErrorTexts, p.a.Title) {
-		p.warn(p.front.errorTextAt, "errorText is the same as the title", "write the message word for word as it is seen on the screen, with its code")
+	title := foldWording(p.a.Title)
+	for i, wording := range p.a.ErrorTexts {
+		if title != "" && foldWording(wording) == title {
+			p.warn(p.front.errorTextsAt[i], "errorText is the same as the title", "write the message word for word as it is seen on the screen, with its code")
+		}
 	}
+}
+
+// foldWording is what of a wording counts when two are compared: letters and
+// digits, in one case and one width.
+func foldWording(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.IsMark(r) {
+			return r
+		}
+		return -1
+	}, strings.ToLower(norm.NFKC.String(s)))
 }
 
 func lintNoSteps(p *parsing) {
@@ -52,6 +71,12 @@ func lintSectionOrder(p *parsing) {
 		}
 		last = max(last, at)
 	}
+}
+
+func lintCommands(p *parsing) {
+	blocks := p.commandBlocks()
+	p.placeholders(blocks)
+	p.changes(blocks)
 }
 
 func usualOrder(p *parsing) string {

@@ -17,6 +17,7 @@ type document struct {
 	anchors map[string]bool // every ID in the page that a link can lead to
 	cases   []relatedCase
 
+	noCaseAt  int   // offset in src of the heading of related cases without a link, or wholeFile
 	titleAt   int   // offsets in src
 	relatedAt []int // of each of Article.Related
 
@@ -64,7 +65,7 @@ func (a *Article) parsed() *document {
 func parse(path string, raw []byte, checks check.Catalogue) (*Article, []Message) {
 	p := &parsing{path: path, checks: checks, a: &Article{Path: path}, src: newSource(path, ""), images: map[string]bool{}, count: map[Level]int{}}
 	p.name()
-	p.a.doc = &document{checks: checks, unread: true, titleAt: wholeFile}
+	p.a.doc = &document{checks: checks, unread: true, titleAt: wholeFile, noCaseAt: wholeFile}
 	if p.read(raw) {
 		p.frontMatter()
 		if p.bodyAt >= 0 {

@@ -1,6 +1,8 @@
 package article
 
 import (
+	"regexp"
+
 	"github.com/yuin/goldmark/ast"
 )
 
@@ -23,15 +25,23 @@ func (*caseNode) Kind() ast.NodeKind { return kindCase }
 
 func (n *caseNode) Dump(source []byte, level int) { ast.DumpHelper(n, source, level, nil, nil) }
 
-// cases finds the plain items of the section of related cases.
+// noneForm is a section of related cases that says that there are none.
+var noneForm = regexp.MustCompile(`(?i)^(?:特に)?(?:なし|ありません)[。.]?$|^none\.?$`)
+
+// cases finds the plain items of the section of related cases, and whether it
+// has no link at all.
 func (p *parsing) cases() {
-	for _, part := range p.a.doc.parts {
-		if part.section.Role != Related {
-			continue
-		}
-		for _, n := range part.nodes {
-			each(n, func(item *ast.ListItem) { p.relatedItem(item) })
-		}
+	related := p.part(Related)
+	if related == nil {
+		return
+	}
+	linked := false
+	for _, n := range related.nodes {
+		each(n, func(item *ast.ListItem) { p.relatedItem(item) })
+		linked = linked || hasLink(n) || n.Kind() == ast.KindParagraph && noneForm.MatchString(p.body.plain(n))
+	}
+	if p.a.doc.noCaseAt = wholeFile; !linked && len(p.a.doc.cases) == 0 && len(related.nodes) > 0 {
+		p.a.doc.noCaseAt = p.nodeAt(related.heading)
 	}
 }
 

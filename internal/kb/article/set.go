@@ -163,8 +163,12 @@ func (s *set) related(a *Article) {
 }
 
 // cases warns of related cases in words that are no article's title. It looks
-// at the titles of the article's own language.
+// at the titles of the article's own language. A section without any link is
+// worth a word only where there is something to link to.
 func (s *set) cases(a *Article) {
+	if a.doc.noCaseAt != wholeFile && len(s.titles[a.Lang]) > 1 {
+		s.add(a, Warning, a.doc.noCaseAt, "no related case has a link", "write [title](other.md) and how to tell that case from this one")
+	}
 	for _, c := range a.doc.cases {
 		if other := s.titled[a.Lang][c.title]; other != nil && other != a {
 			continue
