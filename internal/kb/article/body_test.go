@@ -275,3 +275,17 @@ func TestLints(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+func TestErrorTextLikeTitle(t *testing.T) {
+	const rest = "tags: [a]\nupdatedAt: 2025-01-02\n---\n"
+	const warning = " warning: errorText is the same as the title | write the message word for word as it is seen on the screen, with its code"
+	for front, want := range map[string][]string{
+		"title: RDP エラー\nerrorText: RDP エラー\n":                                 {"3:12" + warning},
+		"title: 'RDP エラー: ＣｒｅｄＳＳＰ'\nerrorText:\n  - x\n  - rdpエラー（CredSSP）。\n": {"5:5" + warning},
+		"title: RDP エラー\nerrorText: RDP エラー 0x5\n":                             nil,
+		"title: ！\nerrorText: ？\n":                                             nil,
+	} {
+		_, ms := Parse("content/ja/test-a.md", []byte("---\n"+front+rest), testChecks())
+		wantMessages(t, ms, want)
+	}
+}

@@ -25,8 +25,9 @@ func (*caseNode) Kind() ast.NodeKind { return kindCase }
 
 func (n *caseNode) Dump(source []byte, level int) { ast.DumpHelper(n, source, level, nil, nil) }
 
-// noneForm is a section of related cases that says that there are none.
-var noneForm = regexp.MustCompile(`(?i)^(?:特に)?(?:なし|ありません)[。.]?$|^none\.?$`)
+// noneForm is a section of related cases that says that there are none, or
+// that nobody has filled in yet.
+var noneForm = regexp.MustCompile(`(?i)^(?:特に)?(?:なし|ありません)[。.]?$|^none\.?$|^〈.*〉$`)
 
 // cases finds the plain items of the section of related cases, and whether it
 // has no link at all.

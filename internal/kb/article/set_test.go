@@ -78,6 +78,13 @@ func TestCheckSet(t *testing.T) {
 			"0:0 warning: there is no content/ja/two.md | …",
 			`9:3 warning: no other article has the title "Two" | …`,
 		}},
+		{"no link in related cases", file("content/ja/one.md", "一", "", "## 関連ケース\n\n「二」と出る場合は別の原因です。") + file("content/ja/two.md", "二", "", "## 関連ケース\n\nなし。") + file("content/ja/three.md", "三", "", "## 関連ケース\n\n[一](one.md)の場合。"), []string{
+			"0:0 warning: there is no content/en/one.md | …",
+			"7:1 warning: no related case has a link | write [title](other.md) and how to tell that case from this one",
+			"0:0 warning: there is no content/en/three.md | …",
+			"0:0 warning: there is no content/en/two.md | …",
+		}},
+		{"nothing to link to", file("content/ja/one.md", "一", "", "## 関連ケース\n\n「二」と出る場合は別の原因です。"), []string{"0:0 warning: there is no content/en/one.md | …"}},
 		{"titles", file("content/ja/one.md", "同じ", "", "") + file("content/ja/two.md", "同じ", "", ""), []string{
 			"0:0 warning: there is no content/en/one.md | …",
 			"0:0 warning: there is no content/en/two.md | …",
