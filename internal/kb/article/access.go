@@ -150,11 +150,12 @@ func pick(named map[string]string, others *[]string, names ...string) string {
 	return first
 }
 
-var hives = strings.NewReplacer("hkey_local_machine", "hklm", "hkey_current_user", "hkcu", "hkey_classes_root", "hkcr", "hkey_users", "hku", "hkey_current_config", "hkcc")
+var hives = map[string]string{
+	"hkey_local_machine": "hklm", "hkey_current_user": "hkcu", "hkey_classes_root": "hkcr", "hkey_users": "hku", "hkey_current_config": "hkcc",
+}
 
 var (
-	backslashes = regexp.MustCompile(`[\\/]+`)
-	otherHost   = regexp.MustCompile(`^\\[^\\]+\\(hk|hkey_)`)
+	environment = regexp.MustCompile(`\$\{?env:(\w+)\}?`)
 	unknownPart = regexp.MustCompile(`\$[({\w]`)
 )
 
@@ -163,19 +164,27 @@ var (
 func foldPath(path string) string {
 	s := strings.ToLower(strings.TrimSpace(path))
 	s = strings.TrimPrefix(strings.TrimPrefix(s, `microsoft.powershell.core\`), "registry::")
-	s = backslashes.ReplaceAllString(s, `\`)
-	s = otherHost.ReplaceAllString(s, "$1")
-	if hive, rest, _ := strings.Cut(s, `\`); strings.HasPrefix(hive, "hk") {
-		s = hives.Replace(strings.TrimSuffix(hive, ":")) + `\` + rest
+	if strings.Contains(s, "$") {
+		s = environment.ReplaceAllString(s, "%$1%")
+		if unknownPart.MatchString(s) {
+			return ""
+		}
 	}
-	s = environment.ReplaceAllString(s, "%$1%")
-	if unknownPart.MatchString(s) {
+	parts := strings.FieldsFunc(s, func(r rune) bool { return r == '\\' || r == '/' })
+	if len(parts) > 1 && strings.HasPrefix(s, `\\`) && strings.HasPrefix(parts[1], "hk") {
+		parts = parts[1:] // the registry of another machine
+	}
+	if len(parts) == 0 {
 		return ""
 	}
-	return strings.TrimRight(s, `\`)
+	if hive := strings.TrimSuffix(parts[0], ":"); strings.HasPrefix(hive, "hk") {
+		parts[0] = hive
+		if short := hives[hive]; short != "" {
+			parts[0] = short
+		}
+	}
+	return strings.Join(parts, `\`)
 }
-
-var environment = regexp.MustCompile(`\$\{?env:(\w+)\}?`)
 
 func isKey(folded string) bool {
 	for _, hive := range []string{"hklm", "hkcu", "hkcr", "hku", "hkcc"} {

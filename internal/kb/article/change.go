@@ -10,6 +10,13 @@ import (
 	"kbgen/internal/kb/check"
 )
 
+// changeWords are those of which every command that changes a setting has
+// one: most articles need not be looked at any closer.
+var changeWords = []string{
+	" add ", " delete ", "set-itemproperty", "new-itemproperty", "clear-itemproperty", "remove-item", "sp ", "rp ", "ri ",
+	"/grant", "/deny", "/remove", "/reset", "/setowner", "/inheritance", "set-acl", " config ", "set-service",
+}
+
 // changes warns of the first change of a setting that nothing before it has
 // read, or that nothing behind it undoes.
 //
@@ -19,6 +26,9 @@ import (
 // has written, or by words that say so: in the list item of the change, or
 // behind it in the same section.
 func (p *parsing) changes(blocks []*commandBlock) {
+	if !slices.ContainsFunc(blocks, func(b *commandBlock) bool { return containsAny(b.lower, changeWords) }) {
+		return
+	}
 	all := accesses(blocks)
 	for i := range all {
 		a := &all[i]

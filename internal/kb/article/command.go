@@ -32,6 +32,7 @@ type commandBlock struct {
 	node  ast.Node
 	part  *part
 	text  string
+	lower string // text in lower case, to look for words in
 	lines []lineStart
 }
 
@@ -83,12 +84,14 @@ func (p *parsing) blocksBelow(n ast.Node, in *part, blocks *[]*commandBlock) {
 func (p *parsing) commandBlock(n ast.Node, in *part, shell shell) *commandBlock {
 	b := &commandBlock{shell: shell, node: n, part: in}
 	var text strings.Builder
+	text.Grow(256)
 	for i := range n.Lines().Len() {
 		segment := n.Lines().At(i)
 		b.lines = append(b.lines, lineStart{text.Len() + segment.Padding, p.bodyAt + segment.Start})
 		text.Write(segment.Value(p.body.text))
 	}
 	b.text = text.String()
+	b.lower = strings.ToLower(b.text)
 	return b
 }
 

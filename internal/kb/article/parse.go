@@ -31,7 +31,8 @@ type parsing struct {
 	checks   check.Catalogue
 	a        *Article
 	src      *source
-	bodyAt   int // offset of the body in src
+	readable bool // src is the text of the file
+	bodyAt   int  // offset of the body in src
 	messages []Message
 	count    map[Level]int // also of those that are not in messages
 
@@ -46,11 +47,17 @@ type parsing struct {
 // errors in the messages it holds what could be read, so that links to it
 // still lead somewhere and the other articles can be checked against it.
 func Parse(path string, raw []byte, checks check.Catalogue) (*Article, []Message) {
-	a, messages := parse(path, raw, checks)
-	if a != nil {
-		a.doc.body, a.doc.parts = nil, nil
+	p := parse(path, raw, checks)
+	if p.readable {
+		for _, lint := range lints() {
+			lint(p)
+		}
 	}
-	return a, messages
+	p.a.doc.body, p.a.doc.parts = nil, nil
+	if p.a.Slug == "" {
+		return nil, p.sorted()
+	}
+	return p.a, p.sorted()
 }
 
 // parsed returns the article's document with the parsed Markdown in it.
@@ -58,28 +65,22 @@ func (a *Article) parsed() *document {
 	if a.doc == nil {
 		return &document{}
 	}
-	again, _ := parse(a.Path, []byte(a.doc.src.text), a.doc.checks)
-	return again.doc
+	return parse(a.Path, []byte(a.doc.src.text), a.doc.checks).a.doc
 }
 
-func parse(path string, raw []byte, checks check.Catalogue) (*Article, []Message) {
+// parse reads an article without looking for what it could do better.
+func parse(path string, raw []byte, checks check.Catalogue) *parsing {
 	p := &parsing{path: path, checks: checks, a: &Article{Path: path}, src: newSource(path, ""), images: map[string]bool{}, count: map[Level]int{}}
 	p.name()
 	p.a.doc = &document{checks: checks, unread: true, titleAt: wholeFile, noCaseAt: wholeFile}
-	if p.read(raw) {
+	if p.readable = p.read(raw); p.readable {
 		p.frontMatter()
 		if p.bodyAt >= 0 {
 			p.markdown()
 		}
-		for _, lint := range lints() {
-			lint(p)
-		}
 	}
 	p.a.doc.src = p.src
-	if p.a.Slug == "" {
-		return nil, p.sorted()
-	}
-	return p.a, p.sorted()
+	return p
 }
 
 // maxMessages is how many errors, and how many warnings, one file may have: a

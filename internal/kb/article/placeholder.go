@@ -80,31 +80,26 @@ var promptWords = []string{"read-host", "set /p", "echo ", "write-host", "write-
 // placeholders warns of lines that do nothing good as they stand.
 func (p *parsing) placeholders(blocks []*commandBlock) {
 	for _, b := range blocks {
-		lower := strings.ToLower(b.text)
-		for i := range placeholders {
-			if !containsAny(lower, placeholders[i].needles) {
-				continue
-			}
-			p.placeholdersIn(b, lower)
-			break
+		if slices.ContainsFunc(placeholders, func(kind placeholder) bool { return containsAny(b.lower, kind.needles) }) {
+			p.placeholdersIn(b)
 		}
 	}
 }
 
-func (p *parsing) placeholdersIn(b *commandBlock, lower string) {
+func (p *parsing) placeholdersIn(b *commandBlock) {
 	for at := 0; at < len(b.text); {
 		line, _, _ := strings.Cut(b.text[at:], "\n")
 		if line := b.withoutComment(line); !containsAny(strings.ToLower(line), promptWords) {
-			p.placeholderIn(b, line, at, lower)
+			p.placeholderIn(b, line, at)
 		}
 		at += len(line) + 1
 	}
 }
 
-func (p *parsing) placeholderIn(b *commandBlock, line string, at int, lower string) {
+func (p *parsing) placeholderIn(b *commandBlock, line string, at int) {
 	for i := range placeholders {
 		kind := &placeholders[i]
-		if !containsAny(lower, kind.needles) {
+		if !containsAny(b.lower, kind.needles) {
 			continue
 		}
 		m := kind.form.FindStringSubmatchIndex(line)
