@@ -26,14 +26,17 @@ func (p *parsing) checkNames() {
 	for _, s := range p.a.Steps {
 		anchors[s.Anchor] = true
 	}
-	misspelt := map[string]bool{}
+	seen, looked := map[string]bool{}, 0
 	each(p.body.root, func(n *ast.CodeSpan) {
 		code := p.body.code(n)
 		switch {
 		case anchors[code]:
 			p.linkToStep(n, code)
-		case len(code) <= 64 && checkIDForm.MatchString(code) && !misspelt[code] && len(misspelt) < maxMisspelt:
-			misspelt[code] = p.misspelt(n, code)
+		case looked < maxMisspelt && !seen[code] && len(code) <= 64:
+			seen[code] = true
+			if checkIDForm.MatchString(code) && p.misspelt(n, code) {
+				looked++
+			}
 		}
 	})
 	if causes := p.part(Causes); causes != nil {

@@ -24,9 +24,9 @@ var changeWords = []string{
 // anywhere before, or by a step whose check reads it. It is undone by a later
 // command that changes the same setting, by restoring a file that an export
 // has written, or by words that say so: in the list item of the change, or
-// behind it in the same section.
-func (p *parsing) changes(blocks []*commandBlock) {
-	if !slices.ContainsFunc(blocks, func(b *commandBlock) bool { return containsAny(b.lower, changeWords) }) {
+// behind it in the same section. lower is the text of all blocks in lower case.
+func (p *parsing) changes(blocks []*commandBlock, lower string) {
+	if !containsAny(lower, changeWords) {
 		return
 	}
 	all := accesses(blocks)

@@ -32,7 +32,6 @@ type commandBlock struct {
 	node  ast.Node
 	part  *part
 	text  string
-	lower string // text in lower case, to look for words in
 	lines []lineStart
 }
 
@@ -73,6 +72,9 @@ func (p *parsing) blocksBelow(n ast.Node, in *part, blocks *[]*commandBlock) {
 			*blocks = append(*blocks, p.commandBlock(n, in, shell))
 		}
 	case *ast.CodeBlock:
+		if n.Lines().Len() == 0 {
+			return
+		}
 		*blocks = append(*blocks, p.commandBlock(n, in, cmd))
 	default:
 		for c := n.FirstChild(); c != nil && c.Type() == ast.TypeBlock; c = c.NextSibling() {
@@ -82,16 +84,16 @@ func (p *parsing) blocksBelow(n ast.Node, in *part, blocks *[]*commandBlock) {
 }
 
 func (p *parsing) commandBlock(n ast.Node, in *part, shell shell) *commandBlock {
-	b := &commandBlock{shell: shell, node: n, part: in}
+	count := n.Lines().Len()
+	b := &commandBlock{shell: shell, node: n, part: in, lines: make([]lineStart, 0, count)}
 	var text strings.Builder
-	text.Grow(256)
-	for i := range n.Lines().Len() {
+	text.Grow(n.Lines().At(count-1).Stop - n.Lines().At(0).Start)
+	for i := range count {
 		segment := n.Lines().At(i)
 		b.lines = append(b.lines, lineStart{text.Len() + segment.Padding, p.bodyAt + segment.Start})
 		text.Write(segment.Value(p.body.text))
 	}
 	b.text = text.String()
-	b.lower = strings.ToLower(b.text)
 	return b
 }
 

@@ -75,8 +75,14 @@ func lintSectionOrder(p *parsing) {
 
 func lintCommands(p *parsing) {
 	blocks := p.commandBlocks()
-	p.placeholders(blocks)
-	p.changes(blocks)
+	var all strings.Builder
+	all.Grow(len(p.src.text) / 2)
+	for _, b := range blocks {
+		all.WriteString(b.text)
+	}
+	lower := strings.ToLower(all.String())
+	p.placeholders(blocks, lower)
+	p.changes(blocks, lower)
 }
 
 func usualOrder(p *parsing) string {

@@ -77,29 +77,35 @@ func oneUser(line string, from, to int, _ *commandBlock) bool {
 // sample is an example.
 var promptWords = []string{"read-host", "set /p", "echo ", "write-host", "write-output", "-prompt"}
 
-// placeholders warns of lines that do nothing good as they stand.
-func (p *parsing) placeholders(blocks []*commandBlock) {
-	for _, b := range blocks {
-		if slices.ContainsFunc(placeholders, func(kind placeholder) bool { return containsAny(b.lower, kind.needles) }) {
-			p.placeholdersIn(b)
-		}
-	}
-}
-
-func (p *parsing) placeholdersIn(b *commandBlock) {
-	for at := 0; at < len(b.text); {
-		line, _, _ := strings.Cut(b.text[at:], "\n")
-		if line := b.withoutComment(line); !containsAny(strings.ToLower(line), promptWords) {
-			p.placeholderIn(b, line, at)
-		}
-		at += len(line) + 1
-	}
-}
-
-func (p *parsing) placeholderIn(b *commandBlock, line string, at int) {
+// placeholders warns of lines that do nothing good as they stand. It is given
+// the text of all blocks in lower case.
+func (p *parsing) placeholders(blocks []*commandBlock, lower string) {
+	var here []*placeholder
 	for i := range placeholders {
-		kind := &placeholders[i]
-		if !containsAny(b.lower, kind.needles) {
+		if containsAny(lower, placeholders[i].needles) {
+			here = append(here, &placeholders[i])
+		}
+	}
+	if len(here) == 0 {
+		return
+	}
+	for _, b := range blocks {
+		for at := 0; at < len(b.text); {
+			line, _, _ := strings.Cut(b.text[at:], "\n")
+			p.placeholder(b, b.withoutComment(line), at, here)
+			at += len(line) + 1
+		}
+	}
+}
+
+// placeholder looks for placeholders in the line that begins at an offset.
+func (p *parsing) placeholder(b *commandBlock, line string, at int, kinds []*placeholder) {
+	lower := strings.ToLower(line)
+	if containsAny(lower, promptWords) {
+		return
+	}
+	for _, kind := range kinds {
+		if !containsAny(lower, kind.needles) {
 			continue
 		}
 		m := kind.form.FindStringSubmatchIndex(line)
