@@ -34,6 +34,13 @@
 // Ten headings of level 2 have fixed IDs: see [Role]. Other headings get an ID
 // made of their letters, Japanese ones included.
 //
+// # Names of checks
+//
+// Inline code that is the ID of a step's check is a link to the step; the
+// second use of a check is ID-2. Each item of a list in the section of causes
+// has the class cause and, in data-steps, the anchors of the steps that it
+// names, separated by spaces.
+//
 // # Markdown
 //
 // GitHub-flavoured, with these differences. HTML is shown as text, with a

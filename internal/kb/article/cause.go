@@ -124,10 +124,11 @@ func (p *parsing) causes(causes *part, anchors map[string]bool) {
 // stepsNamed lists the anchors of the steps that are named below n, each once.
 func (p *parsing) stepsNamed(n ast.Node, anchors, named map[string]bool) []string {
 	var list []string
+	here := map[string]bool{}
 	add := func(anchor string) {
-		if anchors[anchor] && !slices.Contains(list, anchor) {
+		if anchors[anchor] && !here[anchor] {
 			list = append(list, anchor)
-			named[anchor] = true
+			here[anchor], named[anchor] = true, true
 		}
 	}
 	each(n, func(c ast.Node) {

@@ -29,11 +29,14 @@ func (p *parsing) changes(blocks []*commandBlock, lower string) {
 	if !containsAny(lower, changeWords) {
 		return
 	}
-	all := accesses(blocks)
+	all, looked := accesses(blocks), 0
 	for i := range all {
 		a := &all[i]
 		if a.kind != changes {
 			continue
+		}
+		if looked++; looked > maxLookups {
+			return
 		}
 		before, behind := all[:i], all[i+1:]
 		if slices.ContainsFunc(before, func(b access) bool { return b.kind == changes && b.covers(a) }) {

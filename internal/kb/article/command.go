@@ -2,6 +2,7 @@ package article
 
 import (
 	"regexp"
+	"sort"
 	"strings"
 
 	"github.com/yuin/goldmark/ast"
@@ -33,6 +34,7 @@ type commandBlock struct {
 	part  *part
 	text  string
 	lines []lineStart
+	xml   bool // has closing tags
 }
 
 // lineStart is where a line of a block begins: in the block's text, and in
@@ -41,10 +43,7 @@ type lineStart struct{ text, file int }
 
 // at is the offset in the file of an offset in the block's text.
 func (b *commandBlock) at(offset int) int {
-	i := len(b.lines) - 1
-	for i > 0 && b.lines[i].text > offset {
-		i--
-	}
+	i := max(0, sort.Search(len(b.lines), func(i int) bool { return b.lines[i].text > offset })-1)
 	return b.lines[i].file + offset - b.lines[i].text
 }
 
@@ -142,7 +141,7 @@ func (v variables) expand(s string) string {
 func (b *commandBlock) statements(v variables) []statement {
 	s := statementScanner{block: b, variables: v}
 	for at := 0; at < len(b.text); {
-		end := at + strings.IndexByte(b.text[at:]+"\n", '\n')
+		end := lineEnd(b.text, at)
 		if v.set(b.text[at:end]) {
 			at = end + 1
 			continue
@@ -150,6 +149,14 @@ func (b *commandBlock) statements(v variables) []statement {
 		at = s.line(at)
 	}
 	return s.statements
+}
+
+// lineEnd is where the line ends that an offset is in.
+func lineEnd(text string, at int) int {
+	if i := strings.IndexByte(text[at:], '\n'); i >= 0 {
+		return at + i
+	}
+	return len(text)
 }
 
 type statementScanner struct {
@@ -191,7 +198,7 @@ func (s *statementScanner) line(at int) int {
 		case s.separates(c):
 			s.endStatement()
 		case s.comments(at):
-			at += strings.IndexByte(text[at:]+"\n", '\n') - 1
+			at = lineEnd(text, at) - 1
 		default:
 			s.add(c, at)
 		}

@@ -97,6 +97,10 @@ var (
 		"| a |\n|:-:|\n| `x\\|y` {check=a} |\n", "[a]: b.md\n[a] ![a] <b> &amp; **あ\n<!-- x\n", "あhttps://a.jp/x(y)。\n⚠ い\n",
 		"- [ ] a\n-\tb {check=x\n\n  ```cmd\n  c\n  ```\n", "a {check=os.version}\n---\n* * *\n##\n# #\n",
 		"![](a.png)[![x](b.png)](c.md#d \"e\")\n\n## 関連ケース\n- a\n- *b*\n", "\\\n&#0;&#x1F600;\n\\`{check=x}`\n",
+		"## 原因\n\n1. `os.version` [`os.version-2`](#os.version)\n   - a {check=os.version}\n\n`os.edision`\n",
+		"```cmd\nset K=HKLM\\X\nreg add \"%K%\" ^\n /v A /d 1 & icacls \"C:\\Path\\To\" /reset\nping <server> server01\n```\n\n元に戻す:\n\n    reg add HKLM\\X /v A\n",
+		"- x\n\n\t```powershell\n\t$k = 'HKCU:\\X'\n\tSet-ItemProperty $k -Name A `\n\t -Value 1 # x\n\tGet-Service 'a, b\n",
+		"# x\n\n## 参考\n\n- [Windows Update の資格情報](https://a.jp/a-b) <https://a.jp/takeown>\nhttps://a.jp/%\n",
 	}
 )
 
@@ -120,7 +124,7 @@ func FuzzParse(f *testing.F) {
 // changes bytes seldom comes to nested blocks.
 func TestRandomBodies(t *testing.T) {
 	pieces := strings.Split("- |1. |> |  |\n|\n\n|## |### |a|あ|。|「|」|(|)|**|*|_|__|~~|`|```\n|```cmd\n|[|]|](x.md)|](#a)|](https://a.jp)|![|](p.png)|<b>|<!--|-->|&amp;|\\|"+
-		"{check=os.version}|{check=access.path-acl path=\"C:\\*\"}|{check=x|{check|\t|===\n|---\n|[a]: b\n|https://a.jp/x|⚠ |関連ケース|要約|<https://a.jp>|:|\"| ", "|")
+		"{check=os.version}|{check=access.path-acl path=\"C:\\*\"}|{check=x|{check|\t|===\n|---\n|[a]: b\n|https://a.jp/x|⚠ |関連ケース|要約|<https://a.jp>|`os.version`|## 原因\n|## 参考\n|```powershell\n|reg add HKLM\\X /v A\n|icacls <x> /reset\n|ping server01\n|:|\"| ", "|")
 	pieces = append(pieces, "| a |\n|---|\n", "|")
 	checks := testChecks()
 	random := rand.New(rand.NewPCG(1, 2))

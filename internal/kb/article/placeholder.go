@@ -65,7 +65,7 @@ func angleBrackets(line string, from, to int, b *commandBlock) bool {
 	case name[len(name)-2] == ' ', inputFile.MatchString(name), before == '?', isNameRune(rune(after)) && after != '.' && after != '-':
 		return false
 	}
-	return !strings.Contains(b.text, "</") && !strings.Contains(b.text, "/>")
+	return !b.xml
 }
 
 // oneUser tells the folder of a person from those that every machine has.
@@ -89,17 +89,24 @@ func (p *parsing) placeholders(blocks []*commandBlock, lower string) {
 	if len(here) == 0 {
 		return
 	}
+	samples := 0
 	for _, b := range blocks {
+		b.xml = strings.Contains(b.text, "</") || strings.Contains(b.text, "/>")
 		for at := 0; at < len(b.text); {
 			line, _, _ := strings.Cut(b.text[at:], "\n")
-			p.placeholder(b, b.withoutComment(line), at, here)
+			p.placeholder(b, b.withoutComment(line), at, here, &samples)
 			at += len(line) + 1
 		}
 	}
 }
 
-// placeholder looks for placeholders in the line that begins at an offset.
-func (p *parsing) placeholder(b *commandBlock, line string, at int, kinds []*placeholder) {
+// maxLookups is how many changes, samples and references of one file are held
+// against its text: the time grows with their number and the size of the file.
+const maxLookups = 60
+
+// placeholder looks for one in the line that begins at an offset. It counts
+// the samples of the file.
+func (p *parsing) placeholder(b *commandBlock, line string, at int, kinds []*placeholder, samples *int) {
 	lower := strings.ToLower(line)
 	if containsAny(lower, promptWords) {
 		return
@@ -113,7 +120,12 @@ func (p *parsing) placeholder(b *commandBlock, line string, at int, kinds []*pla
 			continue
 		}
 		name := line[m[2]:m[3]]
+		if kind.sample {
+			*samples++
+		}
 		switch {
+		case *samples > maxLookups:
+			return
 		case !kind.sample:
 			p.warn(b.at(at+m[2]), "the placeholder "+name+" is left in a command", kind.hint)
 		case !p.partSays(b.part, 0, regexp.MustCompile("(?i)"+regexp.QuoteMeta(name))):

@@ -1,8 +1,10 @@
 package article
 
 import (
+	"fmt"
 	"strings"
 	"testing"
+	"time"
 )
 
 // block is a body with one code block, whose first line is line 10, and text
@@ -82,6 +84,40 @@ func TestPlaceholderPosition(t *testing.T) {
 		_, ms := Parse("content/ja/test-a.md", []byte(goodFront+body), testChecks())
 		if got := briefs(ms); len(got) != 1 || !strings.HasPrefix(got[0], want+" warning: the placeholder <x>") {
 			t.Errorf("%q: got %v, want %s", body, got, want)
+		}
+	}
+}
+
+// A file of the largest size takes no more than a few seconds, whatever it is
+// full of.
+func TestManyCommands(t *testing.T) {
+	lines := func(form string) string {
+		var b strings.Builder
+		for i := 0; b.Len() < maxSize-10_000; i++ {
+			fmt.Fprintf(&b, form, i)
+		}
+		return b.String()
+	}
+	for name, body := range map[string]string{
+		"changes":      "## 要約\n\n```cmd\n" + lines("reg add HKLM\\X /v A%d\n") + "```\n",
+		"blocks":       "## 要約\n\n" + lines("```cmd\nreg add HKLM\\X /v A%d\n```\n\nx\n\n"),
+		"placeholders": "```cmd\n" + lines("ping <x%d>\n\n") + "```\n",
+		"samples":      "```cmd\n" + lines("ping server01 x%d\n") + "```\n\nserver01\n",
+		"comments":     "```powershell\nri HKLM:\\X\n" + lines("# %d\n") + "```\n",
+		"references":   "## 参考\n\n" + lines("- [Zzz%d](https://a.jp)\n\n"),
+		"names":        "## 原因\n\n- a {check=os.version}\n" + lines("- `os.version` `os.vers%d`\n\n"),
+	} {
+		start := time.Now()
+		_, ms := Parse("content/ja/test-a.md", []byte(goodFront+body), testChecks())
+		for _, m := range ms {
+			if strings.HasPrefix(m.Text, "too much markup") {
+				t.Errorf("%s: not read", name)
+			}
+		}
+		if took := time.Since(start); took > 20*time.Second {
+			t.Errorf("%s: %s", name, took)
+		} else {
+			t.Logf("%s: %s", name, took)
 		}
 	}
 }

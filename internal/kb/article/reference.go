@@ -57,6 +57,7 @@ func lintReferences(p *parsing) {
 		return
 	}
 	refs := p.references(in)
+	refs = refs[:min(len(refs), maxLookups)]
 	if len(refs) == 0 {
 		return
 	}
