@@ -22,9 +22,6 @@ type credential struct {
 	user        *uint16
 }
 
-// maxCredentials bounds what is listed.
-const maxCredentials = 4096
-
 func (l *local) Credentials(prefix string) ([]Credential, error) {
 	name := l.credEnumerate.Name
 	if strings.Contains(prefix, "*") {
@@ -53,7 +50,7 @@ func (l *local) Credentials(prefix string) ([]Credential, error) {
 		if c.secret != nil && c.secretSize < 1<<16 {
 			clear(unsafe.Slice(c.secret, c.secretSize))
 		}
-		if len(all) < maxCredentials {
+		if len(all) < MaxNames {
 			all = append(all, Credential{
 				Target:  windows.UTF16PtrToString(c.target),
 				User:    windows.UTF16PtrToString(c.user),

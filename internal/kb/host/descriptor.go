@@ -9,8 +9,9 @@ import (
 
 // Control bits of a security descriptor, winnt.h.
 const (
-	seDACLPresent  = 0x0004
-	seSelfRelative = 0x8000
+	seDACLPresent   = 0x0004
+	seDACLProtected = 0x1000
+	seSelfRelative  = 0x8000
 )
 
 var errDescriptor = errors.New("malformed security descriptor")
@@ -26,7 +27,7 @@ func parseDescriptor(b []byte) (Security, error) {
 	if control&seSelfRelative == 0 {
 		return Security{}, errDescriptor
 	}
-	var s Security
+	s := Security{Protected: control&seDACLProtected != 0}
 	if at := le.Uint32(b[4:]); at != 0 {
 		owner, err := sidAt(b, at)
 		if err != nil {

@@ -69,6 +69,9 @@ func TestParseDescriptor(t *testing.T) {
 				{Type: 5, Flags: 3},
 			}},
 		},
+		{"inheritance switched off", descriptor(seDACLPresent|seDACLProtected, admins, acl(ace(ACEAllow, 0, 1, admins))), Security{
+			Owner: SIDAdministrators, Protected: true, DACL: []ACE{{Type: ACEAllow, Mask: 1, SID: SIDAdministrators}},
+		}},
 		{"empty DACL", descriptor(seDACLPresent, admins, acl()), Security{Owner: SIDAdministrators}},
 		{"NULL DACL", descriptor(seDACLPresent, admins, nil), Security{Owner: SIDAdministrators, NullDACL: true}},
 		{"no DACL", descriptor(0, admins, nil), Security{Owner: SIDAdministrators, NullDACL: true}},

@@ -38,10 +38,41 @@ func native(path string) (*uint16, error) {
 	if windows.GetDriveType(drive) == windows.DRIVE_REMOTE {
 		return nil, &CallError{Call: "GetDriveTypeW", Code: errorBadPathname}
 	}
+	for i, c := range full {
+		if c == '\\' && i > len(root) && symlink(full[:i]) {
+			return nil, &CallError{Call: call, Code: uint32(windows.ERROR_STOPPED_ON_SYMLINK)}
+		}
+	}
 	if len(full) >= maxPlainPath && full[1] == ':' {
 		full = `\\?\` + full
 	}
 	return wide(call, full)
+}
+
+// symlink reports whether a folder is a symbolic link, which could lead to a
+// share; a junction cannot.
+func symlink(folder string) bool {
+	tag, link := reparseTag(folder)
+	return link && tag == reparseTagSymlink
+}
+
+// reparseTag tells whether a file or folder is a reparse point, and which kind.
+func reparseTag(path string) (tag uint32, is bool) {
+	p, err := windows.UTF16PtrFromString(path)
+	if err != nil {
+		return 0, false
+	}
+	attributes, err := windows.GetFileAttributes(p)
+	if err != nil || attributes&AttrReparsePoint == 0 {
+		return 0, false
+	}
+	var data windows.Win32finddata
+	h, err := windows.FindFirstFile(p, &data)
+	if err != nil {
+		return 0, true
+	}
+	defer windows.FindClose(h)
+	return data.Reserved0, true
 }
 
 func (*local) File(path string) (File, error) {
@@ -54,6 +85,42 @@ func (*local) File(path string) (File, error) {
 		return File{}, failed("GetFileAttributesW", err)
 	}
 	return File{Attributes: attributes}, nil
+}
+
+func (l *local) Entries(folder string) ([]Entry, error) {
+	f, err := l.File(folder)
+	if err != nil {
+		return nil, err
+	}
+	if f.Elsewhere() { // listing it would fetch the list
+		return nil, &CallError{Call: "FindFirstFileW", Code: CodeOffline}
+	}
+	if symlink(folder) {
+		return nil, &CallError{Call: "FindFirstFileW", Code: uint32(windows.ERROR_STOPPED_ON_SYMLINK)}
+	}
+	p, err := native(folder + `\*`)
+	if err != nil {
+		return nil, err
+	}
+	var data windows.Win32finddata
+	h, err := windows.FindFirstFile(p, &data)
+	if err == windows.ERROR_FILE_NOT_FOUND { // an empty root folder
+		return []Entry{}, nil
+	}
+	if err != nil {
+		return nil, failed("FindFirstFileW", err)
+	}
+	defer windows.FindClose(h)
+	all := []Entry{}
+	for ; err == nil && len(all) < MaxNames; err = windows.FindNextFile(h, &data) {
+		if name := windows.UTF16ToString(data.FileName[:]); name != "." && name != ".." {
+			all = append(all, Entry{name, File{Attributes: data.FileAttributes}})
+		}
+	}
+	if err != nil && err != windows.ERROR_NO_MORE_FILES {
+		return nil, failed("FindNextFileW", err)
+	}
+	return all, nil
 }
 
 func (*local) Volume(path string) (Volume, error) {
@@ -77,6 +144,10 @@ func (*local) Volume(path string) (Volume, error) {
 	}
 	if err := windows.GetDiskFreeSpaceEx(p, &v.Free, nil, nil); err != nil {
 		return Volume{}, failed("GetDiskFreeSpaceExW", err)
+	}
+	var name [64]uint16
+	if windows.GetVolumeInformation(p, nil, 0, nil, nil, nil, &name[0], uint32(len(name))) == nil {
+		v.FileSystem = windows.UTF16ToString(name[:])
 	}
 	return v, nil
 }

@@ -4,13 +4,14 @@
 // parses the text that a command prints; adding one would break the promise
 // the probe makes to its users.
 //
-// Every method answers in one of six ways:
+// Every method answers in one of these ways:
 //
 //	value              a nil error
 //	absent             [ErrAbsent]: proven not to be there
 //	denied             [ErrDenied]: there may be something, this user may not see it
 //	not supported      [ErrUnsupported]: this system has no such thing to ask
 //	too late           [ErrTimeout]: no answer within the time limit
+//	not asked          [ErrStopped]: asking would start a service
 //	failed             a [*CallError] with the code of the system
 //
 // Denied is never absent: only the codes ERROR_FILE_NOT_FOUND and
@@ -74,10 +75,15 @@ type Host interface {
 	// folder (GetTempPath2W, GetTempPathW before Windows 11).
 	TempDir() (string, error)
 
-	// Values reads all values of a key, at most 4,096, sorted by name.
+	// Entries lists what a folder on a drive holds, in no order, at most
+	// MaxNames. Nothing in it is opened. A folder that is not on this machine
+	// yet is a CallError with CodeOffline. Call Volume first.
+	Entries(folder string) ([]Entry, error)
+
+	// Values reads all values of a key, at most MaxNames, sorted by name.
 	Values(key string) ([]NamedValue, error)
 
-	// Subkeys lists the names of a key's subkeys, at most 4,096, sorted.
+	// Subkeys lists the names of a key's subkeys, at most MaxNames, sorted.
 	Subkeys(key string) ([]string, error)
 
 	// KeySecurity reads owner, permissions and the effective access of this
@@ -106,6 +112,11 @@ type Host interface {
 	Network
 }
 
+// MaxNames is the most values, subkeys, credentials and entries of a folder
+// that are listed. A list as long as that may have been cut: what is counted in
+// it is at least so much. [MaxEvents] and [MaxInstances] mean the same.
+const MaxNames = 4096
+
 // NamedValue is a value with its name; an empty name is the default value.
 type NamedValue struct {
 	Name string
@@ -131,6 +142,7 @@ var (
 	ErrUnsupported = errors.New("not supported on this system")
 	ErrTimeout     = errors.New("no answer in time")
 	ErrDisabled    = errors.New("switched off") // an event log that records nothing
+	ErrStopped     = errors.New("not running")  // a service that would be started by asking it
 
 	// Answers of a Remote alone.
 	ErrRefused     = errors.New("connection refused")

@@ -7,8 +7,9 @@ type Inventory interface {
 	// Clock reads the time and when Windows was started.
 	Clock() (Clock, error)
 
-	// Instances asks WMI for the instances of a class, with the given
-	// properties. ErrAbsent if the namespace or class does not exist.
+	// Instances asks WMI for the instances of a class, at most MaxInstances,
+	// with the given properties. ErrAbsent if the namespace or class does not
+	// exist, ErrStopped if WMI does not run.
 	Instances(namespace, class string, properties []string) ([]Instance, error)
 
 	// SecureKernel reads the state of virtualization-based security
@@ -29,9 +30,13 @@ type Inventory interface {
 	// Certificates lists a certificate store of the machine, such as MY.
 	Certificates(store string) ([]Certificate, error)
 
-	// UpdateResults tells when Windows Update last succeeded.
+	// UpdateResults tells when Windows Update last succeeded; ErrStopped if it
+	// does not run, as is usual.
 	UpdateResults() (UpdateResults, error)
 }
+
+// MaxInstances is the most instances that Instances returns.
+const MaxInstances = 256
 
 // Clock is the time.
 type Clock struct {

@@ -93,6 +93,10 @@ func (l limited) Subkeys(key string) ([]string, error) {
 	return within(l.each, func() ([]string, error) { return l.h.Subkeys(key) })
 }
 
+func (l limited) Entries(folder string) ([]Entry, error) {
+	return within(l.each, func() ([]Entry, error) { return l.h.Entries(folder) })
+}
+
 func (l limited) KeySecurity(key string) (Security, error) {
 	return within(l.each, func() (Security, error) { return l.h.KeySecurity(key) })
 }

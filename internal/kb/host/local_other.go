@@ -19,6 +19,7 @@ func (local) Security(path string) (Security, error)                { return Sec
 func (local) FileVersion(path string) (Version, error)              { return Version{}, ErrUnsupported }
 func (local) Volume(path string) (Volume, error)                    { return Volume{}, ErrUnsupported }
 func (local) TempDir() (string, error)                              { return "", ErrUnsupported }
+func (local) Entries(folder string) (v []Entry, err error)          { return v, ErrUnsupported }
 func (local) Values(key string) (v []NamedValue, err error)         { return v, ErrUnsupported }
 func (local) Subkeys(key string) (v []string, err error)            { return v, ErrUnsupported }
 func (local) KeySecurity(key string) (v Security, err error)        { return v, ErrUnsupported }

@@ -28,6 +28,7 @@ func TestLocalElsewhere(t *testing.T) {
 	_, errs["FileVersion"] = h.FileVersion(`C:\x`)
 	_, errs["Volume"] = h.Volume(`C:\x`)
 	_, errs["TempDir"] = h.TempDir()
+	_, errs["Entries"] = h.Entries(`C:\x`)
 	_, errs["Values"] = h.Values(`HKLM\x`)
 	_, errs["Subkeys"] = h.Subkeys(`HKLM\x`)
 	_, errs["KeySecurity"] = h.KeySecurity(`HKLM\x`)

@@ -14,9 +14,7 @@ const (
 	// smaller; a larger one answers ERROR_MORE_DATA.
 	maxValueSize = 64 << 10
 
-	// maxNames bounds the values and subkeys of a key, maxValuesSize what all
-	// values of a key hold, in bytes.
-	maxNames      = 4096
+	// maxValuesSize bounds what all values of a key hold, in bytes.
 	maxValuesSize = 4 << 20
 
 	queryValue = "RegQueryValueExW"
@@ -57,7 +55,7 @@ func (*local) Values(key string) ([]NamedValue, error) {
 		return nil, err
 	}
 	defer k.Close()
-	names, err := k.ReadValueNames(maxNames)
+	names, err := k.ReadValueNames(MaxNames)
 	if err != nil && err != io.EOF {
 		return nil, failed("RegEnumValueW", err)
 	}
@@ -85,7 +83,7 @@ func (*local) Subkeys(key string) ([]string, error) {
 		return nil, err
 	}
 	defer k.Close()
-	names, err := k.ReadSubKeyNames(maxNames)
+	names, err := k.ReadSubKeyNames(MaxNames)
 	if err != nil && err != io.EOF {
 		return nil, failed("RegEnumKeyExW", err)
 	}

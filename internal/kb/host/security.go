@@ -116,6 +116,15 @@ func (d DriveType) Local() bool {
 type Volume struct {
 	Type DriveType
 	Free uint64 // bytes this user may still write; 0 unless Type is local
+	// FileSystem is the name that GetVolumeInformationW gives, such as NTFS.
+	// Empty unless Type is local, and if the system does not tell.
+	FileSystem string
+}
+
+// Entry is what a folder holds.
+type Entry struct {
+	Name string
+	File
 }
 
 // Kinds of an access control entry, winnt.h.
@@ -140,5 +149,7 @@ type Security struct {
 	Owner    string // SID
 	NullDACL bool   // no DACL at all: everyone has full access
 	DACL     []ACE  // empty and not NullDACL: nobody has access
-	Granted  uint32 // AccessCheck(MAXIMUM_ALLOWED) for this process's user; file rights of winnt.h
+	// Protected is SE_DACL_PROTECTED: what is above hands nothing down.
+	Protected bool
+	Granted   uint32 // AccessCheck(MAXIMUM_ALLOWED) for this process's user; file rights of winnt.h
 }

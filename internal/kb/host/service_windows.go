@@ -35,6 +35,19 @@ func (l *local) Service(name string) (Service, error) {
 	return Service{State: ServiceState(status.CurrentState), Start: start}, nil
 }
 
+// running is nil if the service runs, else why it is not to be asked: a client
+// of COM starts the service that it asks.
+func (l *local) running(name string) error {
+	s, err := l.Service(name)
+	switch {
+	case err == ErrAbsent:
+		return ErrUnsupported
+	case err == nil && s.State != Running:
+		return ErrStopped
+	}
+	return err
+}
+
 // maxServiceConfig is the largest answer of QueryServiceConfigW in bytes, as
 // its documentation states.
 const maxServiceConfig = 8 << 10

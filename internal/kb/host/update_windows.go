@@ -10,6 +10,9 @@ import (
 
 // UpdateResults asks Microsoft.Update.AutoUpdate for its Results.
 func (l *local) UpdateResults() (UpdateResults, error) {
+	if err := l.running("wuauserv"); err != nil {
+		return UpdateResults{}, err
+	}
 	var v UpdateResults
 	err := withCOM(func() error {
 		updates, err := l.create(

@@ -182,6 +182,29 @@ func testAccounts(t *testing.T, m *machine) {
 	})
 }
 
+// TestLocalStartsNoService holds the two answers that come from a service which
+// Windows starts when it is asked: it is not asked, and stays as it is.
+func TestLocalStartsNoService(t *testing.T) {
+	winetest.Require(t)
+	m := &machine{t: t, exe: winetest.Build(t, "./testdata/askhost"), prefix: winetest.New(t)}
+	const wmi = "Instances\troot\\cimv2\tWin32_OperatingSystem\tProductType"
+	stopped := host.Service{State: host.Stopped, Start: host.DemandStart}
+	m.answers([]expected{
+		{wmi, host.ErrStopped},
+		{"UpdateResults", host.ErrStopped},
+		{"Service\tWinmgmt", stopped},
+		{"Service\twuauserv", stopped},
+	})
+
+	m.prefix = winetest.New(t)
+	m.prefix.SystemReg("[System\\\\CurrentControlSet\\\\Services\\\\Winmgmt] 1\n\"Start\"=dword:00000002\n\n" +
+		"[System\\\\CurrentControlSet\\\\Services\\\\wuauserv] 1\n\"Start\"=dword:00000002\n")
+	m.answers([]expected{
+		{wmi, []host.Instance{{"ProductType": {"1"}}}},
+		{"UpdateResults", host.ErrUnsupported}, // asked: Wine has no results
+	})
+}
+
 func testInventory(t *testing.T, m *machine) {
 	m.answers([]expected{
 		{"Instances\troot\\cimv2\tWin32_OperatingSystem\tBuildNumber NoSuchProperty ProductType Primary",
@@ -195,7 +218,7 @@ func testInventory(t *testing.T, m *machine) {
 		{"Openers\tC:\\missing", host.ErrAbsent},
 		{"Processes\tnosuch.exe", []host.Process{}},
 		{"Certificates\tKbNoSuchStore", host.ErrAbsent},
-		{"UpdateResults", host.ErrUnsupported},
+		{"UpdateResults", host.ErrStopped},
 	})
 	// How many listen, while something does and afterwards; Wine does not know who.
 	for addr, n := range value[map[string][2]int](m, "OwnListeners") {

@@ -47,6 +47,9 @@ const seeds = `
 "CurrentBuild"="26200"
 "CurrentBuildNumber"="26200"
 
+[System\\CurrentControlSet\\Services\\Winmgmt] 1
+"Start"=dword:00000002
+
 [System\\CurrentControlSet\\Services\\W32Time] 1
 "Start"=dword:00000004
 "Type"=dword:00000020
@@ -274,6 +277,13 @@ func privilege(t host.Token, name string, enabled bool) bool {
 }
 
 func testFiles(t *testing.T, m *machine) {
+	listed := filepath.Join(m.prefix.DriveC(), "listed")
+	if err := os.Mkdir(listed, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(listed, "空.txt"), nil, 0o444); err != nil {
+		t.Fatal(err)
+	}
 	long := strings.Repeat(strings.Repeat("長", 60)+`\`, 5)
 	for path, mode := range map[string]os.FileMode{"folder": 0o755, "closed": 0o555, strings.ReplaceAll(long, `\`, "/"): 0o755} {
 		path := filepath.Join(m.prefix.DriveC(), path)
@@ -286,6 +296,11 @@ func testFiles(t *testing.T, m *machine) {
 	}
 	bad := func(call string) *host.CallError { return &host.CallError{Call: call, Code: 161} }
 	m.answers([]expected{
+		{"Entries\tC:\\listed", []host.Entry{{Name: "空.txt", File: host.File{Attributes: 0x20 | host.AttrReadOnly}}}},
+		{"Entries\tC:\\folder", []host.Entry{}},
+		{"Entries\tC:\\missing", host.ErrAbsent},
+		{"Entries\t\\\\server\\share", bad("GetFullPathNameW")},
+		{"Entries\tC:\\*", &host.CallError{Call: "GetFileAttributesW", Code: 123}},
 		{"File\tC:\\folder", host.File{Attributes: host.AttrDirectory}},
 		{"File\tc:/folder/", host.File{Attributes: host.AttrDirectory}},
 		{"File\tC:\\closed", host.File{Attributes: host.AttrDirectory | host.AttrReadOnly}},
@@ -307,7 +322,7 @@ func testFiles(t *testing.T, m *machine) {
 		{"Volume\trelative", bad("GetDriveTypeW")},
 	})
 	for _, path := range []string{`C:\anything`, `\\?\c:\anything`} {
-		if v := value[host.Volume](m, "Volume\t"+path); v.Type != host.DriveFixed || v.Free < 1<<20 {
+		if v := value[host.Volume](m, "Volume\t"+path); v.Type != host.DriveFixed || v.Free < 1<<20 || v.FileSystem != "NTFS" {
 			t.Errorf("Volume %s: %+v", path, v)
 		}
 	}

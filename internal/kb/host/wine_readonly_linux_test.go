@@ -40,7 +40,7 @@ func quiet() []string {
 		"Value\tHKLM\\Software\\KbTest\tTwo", "Value\tHKCU\\Software\\KbTest\tMine", "Value\tHKLM\\Software\\KbTest\\Missing\tTwo",
 		"Service\tTermService", "Service\tNoSuchService", "System", "Token", "Identity",
 		"File\tC:\\windows", "File\tC:\\missing", "Security\tC:\\windows",
-		"FileVersion\t%SystemRoot%\\system32\\kernel32.dll", "Volume\tC:\\x", "Env\tTEMP", "TempDir",
+		"FileVersion\t%SystemRoot%\\system32\\kernel32.dll", "Volume\tC:\\x", "Entries\tC:\\windows", "Env\tTEMP", "TempDir",
 		"Values\tHKLM\\Software\\KbTest\\List", "Subkeys\tHKLM\\Software\\KbTest", "KeySecurity\tHKLM\\Software\\KbTest",
 		"ReadFile\tC:\\windows\\win.ini\t100000", "Program",
 		"Folder\tWindows", "Folder\tSystem32", "Folder\tDocuments", "Folder\tLocalAppData", "Folder\tProgramFiles",

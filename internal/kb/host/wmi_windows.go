@@ -9,9 +9,6 @@ import (
 )
 
 const (
-	// maxRows is how many instances are read of a class.
-	maxRows = 256
-
 	// rowTimeout is how long the next instance may take, in milliseconds.
 	rowTimeout = 10000
 
@@ -26,6 +23,9 @@ func (l *local) Instances(namespace, class string, properties []string) ([]Insta
 	if !ok {
 		return nil, &CallError{Call: "IWbemServices::ExecQuery", Code: errorInvalidName}
 	}
+	if err := l.running("Winmgmt"); err != nil {
+		return nil, err
+	}
 	all := []Instance{}
 	err := withCOM(func() error {
 		services, err := l.wmiServices(namespace)
@@ -38,7 +38,7 @@ func (l *local) Instances(namespace, class string, properties []string) ([]Insta
 			return err
 		}
 		defer rows.release()
-		for range maxRows {
+		for range MaxInstances {
 			row, err := nextRow(rows)
 			if row == nil || err != nil {
 				return err

@@ -51,12 +51,14 @@
 //	[volume C:]
 //	type = fixed
 //	free = 10 GiB
+//	filesystem = NTFS
 //
 //	[file C:\Temp]
 //	attributes = directory
 //	owner = S-1-5-18
 //	ace = allow 0x1f01ff S-1-5-18
 //	ace = deny 0x2 S-1-1-0 inherit-only
+//	protected = yes
 //	granted = 0x1f01ff
 //
 //	[file C:\Windows\System32\TSpkg.dll]
@@ -195,6 +197,7 @@
 //	group       enabled, deny-only, disabled, or the attributes as 0x...
 //	type        fixed, removable, remote, cdrom, ramdisk, unknown
 //	free        B, KiB, MiB, GiB, TiB
+//	filesystem  a name such as NTFS (not told if left out)
 //	attributes  directory, read-only, reparse-point, offline, recall-on-open,
 //	            recall-on-data-access, or 0x... (none if left out)
 //	text        one line of a file's content, or of a stream's (FILE:STREAM), with
@@ -202,6 +205,7 @@
 //	            order mark, content for bytes as binary has them
 //	ace         allow or deny, mask, SID, then inherit-only or flags as 0x...;
 //	            or "type 9", a kind whose mask and SID are not read
+//	protected   yes if what is above hands no entries down (no if left out)
 //	dacl        in place of ace lines: null (no DACL) or empty (one without entries)
 //	folder      Documents, LocalAppData, ProgramFiles, Windows, System32
 //	event       provider, ID, time, then data: TEXT, or NAME=TEXT
@@ -231,8 +235,10 @@
 //
 // In place of any value, or behind any section's header, can stand what the
 // machine answers instead: !absent, !denied, !unsupported, !timeout, !disabled,
-// !failed CALL CODE, or !hang, which never answers. In a file's section
-// "security = !denied" stands for owner, permissions and granted together.
+// !stopped, !failed CALL CODE, or !hang, which never answers. In a file's section
+// "security = !denied" stands for owner, permissions and granted together, and
+// "entries = !denied" for the list of what a folder holds. That list is made of
+// the files directly below it that have a section.
 // Lines that can come more than once, such as event and member, are part of one
 // answer: none of them can be replaced alone.
 //

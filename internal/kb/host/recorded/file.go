@@ -9,10 +9,12 @@ import (
 )
 
 type file struct {
+	path       string // as written
 	attributes answer[host.File]
 	security   answer[host.Security]
 	version    answer[host.Version]
 	content    answer[[]byte]
+	entries    answer[struct{}] // what listing it answers; the list is that of the files
 }
 
 // File implements host.Host.
@@ -44,8 +46,39 @@ func (m *Machine) file(path string) *file {
 	if f, ok := m.files[fold(path)]; ok {
 		return f
 	}
-	absent := answer[host.File]{err: host.ErrAbsent}
-	return &file{absent, like[host.Security](absent), like[host.Version](absent), like[[]byte](absent)}
+	return noFile(path, answer[host.File]{err: host.ErrAbsent})
+}
+
+// noFile is one that answers a to everything.
+func noFile(path string, a answer[host.File]) *file {
+	return &file{path, a, like[host.Security](a), like[host.Version](a), like[[]byte](a), like[struct{}](a)}
+}
+
+// Entries implements host.Host: the files that have a section.
+func (m *Machine) Entries(folder string) ([]host.Entry, error) {
+	f := m.file(folder)
+	if _, err := f.entries.get(); err != nil {
+		return nil, err
+	}
+	if a, err := f.attributes.get(); err != nil {
+		return nil, err
+	} else if a.Elsewhere() {
+		return nil, &host.CallError{Call: "FindFirstFileW", Code: host.CodeOffline}
+	}
+	all, prefix := []host.Entry{}, fold(folder)+`\`
+	for _, id := range sorted(m.files) {
+		rest, below := strings.CutPrefix(id, prefix)
+		if !below || rest == "" || strings.ContainsAny(rest, `\:`) {
+			continue
+		}
+		a, err := m.files[id].attributes.get()
+		if err == host.ErrAbsent {
+			continue
+		}
+		path := m.files[id].path
+		all = append(all, host.Entry{Name: path[strings.LastIndexAny(path, `\/`)+1:], File: a})
+	}
+	return all[:min(len(all), host.MaxNames)], nil
 }
 
 // Volume implements host.Host. A share is remote, as on a real machine.
@@ -64,22 +97,29 @@ func (m *Machine) Folder(f host.Folder) (string, error) { return lookup(m.folder
 func (m *Machine) DriveTarget(drive string) (string, error) { return lookup(m.drives, fold(drive)) }
 
 func (m *Machine) addFile(s section) error {
+	path := strings.TrimRight(s.name.text, `\/`)
 	f := &file{
+		path:     path,
 		security: unsupported[host.Security](),
 		version:  unsupported[host.Version](),
 		content:  unsupported[[]byte](),
 	}
 	m.files[fold(s.name.text)] = f
 	if a, ok, err := instead[host.File](s.bang); ok {
-		*f = file{a, like[host.Security](a), like[host.Version](a), like[[]byte](a)}
+		*f = *noFile(path, a)
 		return err
 	}
-	security, rest := s.take("owner", "ace", "dacl", "granted")
+	security, rest := s.take("owner", "ace", "dacl", "protected", "granted")
 	content, rest := rest.take("text", "utf16", "content")
 	given := false
 	err := rest.each("", "", map[string]func(token) error{
 		"attributes": into(&f.attributes, func(t token) (answer[host.File], error) { return orInstead(t, readAttributes) }),
 		"version":    into(&f.version, func(t token) (answer[host.Version], error) { return orInstead(t, readVersion) }),
+		"entries": into(&f.entries, func(t token) (answer[struct{}], error) {
+			return orInstead(t, func(t token) (v struct{}, err error) {
+				return v, t.fail("only an answer can stand here", "write !denied or the like; the files have sections of their own")
+			})
+		}),
 		"security": func(t token) (err error) {
 			given = true
 			f.security, err = orInstead(t, func(t token) (host.Security, error) {
@@ -136,8 +176,9 @@ func (m *Machine) addVolume(s section) error {
 	}
 	return addTo(m.volumes, drive, s, func(s section) (v host.Volume, err error) {
 		err = s.each("type", "", map[string]func(token) error{
-			"type": into(&v.Type, readDriveType),
-			"free": into(&v.Free, readBytes),
+			"type":       into(&v.Type, readDriveType),
+			"free":       into(&v.Free, readBytes),
+			"filesystem": into(&v.FileSystem, readText),
 		})
 		return v, err
 	})

@@ -21,6 +21,7 @@ func (n nothing) TempDir() (string, error)                                   { r
 func (n nothing) Values(key string) (v []host.NamedValue, err error)         { return v, n.err }
 func (n nothing) Subkeys(key string) (v []string, err error)                 { return v, n.err }
 func (n nothing) KeySecurity(key string) (v host.Security, err error)        { return v, n.err }
+func (n nothing) Entries(folder string) (v []host.Entry, err error)          { return v, n.err }
 func (n nothing) ReadFile(path string, most int) (v []byte, err error)       { return v, n.err }
 func (n nothing) Folder(f host.Folder) (v string, err error)                 { return v, n.err }
 func (n nothing) DriveTarget(drive string) (v string, err error)             { return v, n.err }

@@ -180,6 +180,8 @@ func instead[T any](t token) (a answer[T], ok bool, err error) {
 		a.err = host.ErrTimeout
 	case "!disabled":
 		a.err = host.ErrDisabled
+	case "!stopped":
+		a.err = host.ErrStopped
 	case "!hang":
 		a.hang = true
 	case "!failed":
@@ -190,7 +192,7 @@ func instead[T any](t token) (a answer[T], ok bool, err error) {
 		a.err = &host.CallError{Call: words[1].text, Code: uint32(code)}
 		return a, true, err
 	default:
-		return a, true, t.fail("there is no such answer", "!absent, !denied, !unsupported, !timeout, !disabled, !hang, !failed CALL CODE")
+		return a, true, t.fail("there is no such answer", "!absent, !denied, !unsupported, !timeout, !disabled, !stopped, !hang, !failed CALL CODE")
 	}
 	if len(words) > 1 {
 		return a, true, words[1].fail("nothing can follow here", "")

@@ -74,14 +74,20 @@ func TestManual(t *testing.T) {
 	})(m.Identity())
 	same(t, "env", `C:\Temp`)(m.Env("temp"))
 	same(t, "temp", `C:\Temp\`)(m.TempDir())
-	same(t, "volume", host.Volume{Type: host.DriveFixed, Free: 10 << 30})(m.Volume(`c:\anything`))
+	same(t, "volume", host.Volume{Type: host.DriveFixed, Free: 10 << 30, FileSystem: "NTFS"})(m.Volume(`c:\anything`))
 	same(t, "share", host.Volume{Type: host.DriveRemote})(m.Volume(`\\server\share`))
 	same(t, "file", host.File{Attributes: host.AttrDirectory})(m.File(`c:/temp/`))
-	same(t, "security", host.Security{Owner: host.SIDSystem, Granted: 0x1f01ff, DACL: []host.ACE{
+	same(t, "security", host.Security{Owner: host.SIDSystem, Protected: true, Granted: 0x1f01ff, DACL: []host.ACE{
 		{Type: host.ACEAllow, Mask: 0x1f01ff, SID: host.SIDSystem},
 		{Type: host.ACEDeny, Flags: host.ACEInheritOnly, Mask: 2, SID: host.SIDEveryone},
 	}})(m.Security(`C:\Temp`))
 	same(t, "version", host.Version{6, 1, 7601, 24117})(m.FileVersion(`C:\Windows\System32\tspkg.dll`))
+
+	same(t, "entries", []host.Entry{{Name: "setup.exe"}})(parse(t, "[file C:/A]\nattributes = directory\n"+
+		"[file C:\\a\\setup.exe:Zone.Identifier]\n[file C:\\A\\Gone] !absent\n[file C:\\A\\B\\x]\n[file C:\\a\\setup.exe]\n").Entries(`c:\a`))
+	same(t, "no entries", []host.Entry{})(m.Entries(`C:\Temp`))
+	fails(t, "entries of no folder", host.ErrAbsent)(m.Entries(`C:\missing`))
+	fails(t, "denied entries", host.ErrDenied)(parse(t, "[file C:\\A]\nentries = !denied\n").Entries(`C:\A`))
 
 	fails(t, "denied value", host.ErrDenied)(m.Value(current, "Secret"))
 	fails(t, "denied key", host.ErrDenied)(m.Value(`HKLM\SOFTWARE\Policies\X`, "any"))
@@ -391,6 +397,7 @@ func TestErrors(t *testing.T) {
 		{"[volume C:]\ntype = fixed\nfree = 10", "m:3:10: there is no such value"},
 		{"[volume C:]\ntype = fixed\nfree = 17000000 TiB", "m:3:8: this size is too large"},
 		{"[file x]\nsize = 1", "m:2:1: there is no such name in this section"},
+		{"[file x]\nentries = y", "m:2:11: only an answer can stand here"},
 		{"[file x]\nowner = S-1-1-0", "m:1:2: this section lacks granted"},
 		{"[file x]\nowner = S-1-1-0\ngranted = 0", "m:1:2: there are either ace lines or a dacl"},
 		{"[file x]\nowner = S-1-1-0\ngranted = 0\ndacl = none", "m:4:8: there is no such DACL"},

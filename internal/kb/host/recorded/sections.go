@@ -212,9 +212,10 @@ func readIdentity(s section) (v host.Identity, err error) {
 func readSecurity(s section) (v host.Security, err error) {
 	empty := false
 	err = s.each("owner granted", "ace", map[string]func(token) error{
-		"owner":   into(&v.Owner, readSID),
-		"granted": into(&v.Granted, readMask),
-		"ace":     appendTo(&v.DACL, readACE),
+		"owner":     into(&v.Owner, readSID),
+		"granted":   into(&v.Granted, readMask),
+		"ace":       appendTo(&v.DACL, readACE),
+		"protected": into(&v.Protected, readYes),
 		"dacl": func(t token) error {
 			v.NullDACL, empty = t.text == "null", t.text == "empty"
 			if !v.NullDACL && !empty {

@@ -72,6 +72,8 @@ func ask(h host.Host, method, a, b, c string) (any, error) {
 		return h.Values(a)
 	case "Subkeys":
 		return h.Subkeys(a)
+	case "Entries":
+		return h.Entries(a)
 	case "KeySecurity":
 		return h.KeySecurity(a)
 	case "ReadFile":
