@@ -14,12 +14,12 @@ func access() []Check {
 		{
 			ID: "access.elevation",
 			Title: Text{
-				JA: "管理者権限での実行かどうか",
+				JA: "管理者権限での実行",
 				EN: "Whether this runs with administrator rights",
 			},
 			About: Text{
-				JA: "このプログラムが管理者権限で動作しているか、昇格していない管理者または標準ユーザーとして動作しているかを確認します。",
-				EN: "Does this program run with administrator rights, as an administrator who is not elevated, or as a standard user?",
+				JA: "kbprobe が管理者権限で動作しているか、昇格していない管理者または標準ユーザーとして動作しているかを確認します。",
+				EN: "Does kbprobe run with administrator rights, as an administrator who is not elevated, or as a standard user?",
 			},
 			Reads: []Text{{
 				JA: "自分のプロセスのトークン (TokenElevation、TokenElevationType、TokenIntegrityLevel、TokenGroups)",
@@ -46,8 +46,8 @@ func access() []Check {
 			Findings: []Finding{{
 				ID: "listed", Verdict: OK,
 				Text: Text{
-					JA: "グループ: {groups} (ほか {others} 個)。有効な特権: {enabled}。保有しているが無効な特権: {disabled}。無効な特権があるのは正常です。",
-					EN: "Groups: {groups} (and {others} more). Enabled privileges: {enabled}. Held but disabled: {disabled}. A disabled privilege is normal.",
+					JA: "グループ: {groups}。そのほかのグループの SID: {others}。有効な特権: {enabled}。保有しているが無効な特権: {disabled}。無効な特権があるのは正常です。",
+					EN: "Groups: {groups}. SIDs of other groups: {others}. Enabled privileges: {enabled}. Held but disabled: {disabled}. A disabled privilege is normal.",
 				},
 			}},
 			Sources: []string{"winnt.h (TOKEN_GROUPS, TOKEN_PRIVILEGES)"},
@@ -83,6 +83,7 @@ func access() []Check {
 			},
 			Reads: []Text{
 				{JA: "環境変数 TEMP と TMP、GetTempPath2 の結果", EN: "the environment variables TEMP and TMP, and GetTempPath2"},
+				same(userEnvironment + `\TEMP, TMP (REG_EXPAND_SZ)`),
 				{JA: "一時フォルダーの属性、アクセス許可、空き容量", EN: "attributes, permissions and free space of the temporary folder"},
 			},
 			Findings: tempFindings(),
@@ -99,15 +100,15 @@ func elevationFindings() []Finding {
 		{
 			ID: "elevated", Verdict: OK,
 			Text: Text{
-				JA: "管理者権限で動作しています (整合性レベル: {integrity})。",
-				EN: "It runs with administrator rights (integrity level: {integrity}).",
+				JA: "kbprobe は管理者権限で動作しています (整合性レベル: {integrity})。",
+				EN: "kbprobe runs with administrator rights (integrity level: {integrity}).",
 			},
 		},
 		{
 			ID: "not-elevated", Verdict: Warning,
 			Text: Text{
-				JA: "管理者のユーザーですが、管理者権限では動作していません (整合性レベル: {integrity})。",
-				EN: "The user is an administrator, but this does not run with administrator rights (integrity level: {integrity}).",
+				JA: "管理者のアカウントですが、kbprobe は管理者権限では動作していません (整合性レベル: {integrity})。",
+				EN: "The user is an administrator, but kbprobe does not run with administrator rights (integrity level: {integrity}).",
 			},
 			Fix: Remedy{Text: Text{
 				JA: "管理者権限が必要な操作は、プログラムを右クリックして [管理者として実行] を選び、やり直します。",
@@ -117,8 +118,8 @@ func elevationFindings() []Finding {
 		{
 			ID: "standard-user", Verdict: Warning,
 			Text: Text{
-				JA: "標準ユーザーとして動作しています (整合性レベル: {integrity})。",
-				EN: "It runs as a standard user (integrity level: {integrity}).",
+				JA: "kbprobe は標準ユーザーとして動作しています (整合性レベル: {integrity})。",
+				EN: "kbprobe runs as a standard user (integrity level: {integrity}).",
 			},
 			Fix: Remedy{Text: Text{
 				JA: "管理者権限が必要な操作は、管理者に依頼します。",
@@ -159,18 +160,21 @@ func judgeToken(h host.Host, _ Args) []Found {
 	if err != nil {
 		return unread("OpenProcessToken", err)
 	}
-	var groups, enabled, disabled []string
-	others := 0
+	var groups, others, enabled, disabled []string
 	for _, g := range t.Groups {
 		name := wellKnownGroup(g.SID)
-		if name == "" {
-			others++
-			continue
+		known := name != ""
+		if !known {
+			name = g.SID // asking for its name may ask a domain controller
 		}
 		if g.Attributes&host.GroupUseForDeny != 0 {
 			name += " (deny only)"
 		}
-		groups = append(groups, name)
+		if known {
+			groups = append(groups, name)
+		} else {
+			others = append(others, name)
+		}
 	}
 	for _, p := range t.Privileges {
 		if p.Enabled {
@@ -179,7 +183,7 @@ func judgeToken(h host.Host, _ Args) []Found {
 			disabled = append(disabled, p.Name)
 		}
 	}
-	return found("listed", "groups", list(groups), "others", fmt.Sprint(others), "enabled", list(enabled), "disabled", list(disabled))
+	return found("listed", "groups", list(groups), "others", few(others), "enabled", list(enabled), "disabled", list(disabled))
 }
 
 func list(items []string) string {

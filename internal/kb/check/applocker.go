@@ -132,6 +132,7 @@ func judgeAppLockerPolicy(h host.Host, _ Args) []Found {
 			fs = append(fs, unread(key, err)...)
 			continue
 		}
+		fs = append(fs, cutShort(key, len(rules), host.MaxNames)...)
 		mode, bad := readSetting(h, key, "EnforcementMode", 1)
 		fs = append(fs, bad...)
 		label := c + " (" + strconv.Itoa(len(rules)) + ")"
@@ -149,19 +150,20 @@ func judgeAppLockerPolicy(h host.Host, _ Args) []Found {
 	if unset != nil {
 		fs = append(fs, found("mode-not-set", "collections", list(unset))...)
 	}
-	if audited != nil {
+	switch {
+	case enforced == nil && audited == nil && fs == nil:
+		return found("no-rules", "state", service.State.String())
+	case (enforced != nil || audited != nil) && service.State != host.Running:
+		return append(found("not-evaluated", "collections", list(append(enforced, audited...)), "state", service.State.String(), "start", service.Start.String()), fs...)
+	case audited != nil:
 		fs = append(fs, found("audit", "collections", list(audited))...)
 	}
-	switch {
-	case enforced == nil && fs == nil:
-		return found("no-rules", "state", service.State.String())
-	case enforced == nil:
+	if enforced == nil {
 		return fs
-	case service.State != host.Running:
-		return append(found("not-evaluated", "collections", list(enforced), "state", service.State.String(), "start", service.Start.String()), fs...)
 	}
-	blocked, _ := appLockerLog(h, appLockerPrograms, 7, 8004)
-	more, _ := appLockerLog(h, appLockerScripts, 7, 8007)
+	blocked, bad := appLockerLog(h, appLockerPrograms, 7, 8004)
+	more, badToo := appLockerLog(h, appLockerScripts, 7, 8007)
+	fs = append(fs, append(bad, badToo...)...)
 	if n := len(blocked) + len(more); n > 0 {
 		return append(found("blocking", "collections", list(enforced), "count", strconv.Itoa(n)), fs...)
 	}
@@ -169,7 +171,8 @@ func judgeAppLockerPolicy(h host.Host, _ Args) []Found {
 }
 
 func appLockerLog(h host.Host, channel string, days int, ids ...uint32) ([]host.Event, []Found) {
-	return recentEvents(h, host.EventQuery{Channel: channel, Providers: []string{appLockerProvider}, IDs: ids}, days)
+	events, bad := recentEvents(h, host.EventQuery{Channel: channel, Providers: []string{appLockerProvider}, IDs: ids}, days)
+	return events, append(bad, cutShort(channel, len(events), host.MaxEvents)...)
 }
 
 func appLockerEvents() Check {

@@ -168,7 +168,8 @@ func TestEveryFindingHasACase(t *testing.T) {
 		}
 	}
 	for _, f := range check.Common() {
-		if f.ID != check.FindingInternal && !produced[f.ID] { // that one is the runner's
+		// The one is the runner's, the other has TestCutShort.
+		if f.ID != check.FindingInternal && f.ID != check.FindingCut && !produced[f.ID] {
 			t.Errorf("no case leads to the common finding %q", f.ID)
 		}
 	}

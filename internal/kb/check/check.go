@@ -30,6 +30,7 @@ package check
 import (
 	"errors"
 	"slices"
+	"strconv"
 
 	"kbgen/internal/kb/host"
 )
@@ -187,6 +188,8 @@ func unread(what string, err error) []Found {
 		return found(FindingUnsupported, "what", what)
 	case errors.Is(err, host.ErrDisabled):
 		return found(FindingDisabled, "what", what)
+	case errors.Is(err, host.ErrStopped):
+		return found(FindingStopped, "what", what)
 	case errors.Is(err, host.ErrNotNamed):
 		return found(FindingNoHost)
 	case errors.Is(err, host.ErrTimeout):
@@ -202,6 +205,15 @@ func unread(what string, err error) []Found {
 //go:noinline
 func wrongType(what string, v host.Value) []Found {
 	return found(FindingFailed, "what", what, "error", v.Type.String()+" "+v.String())
+}
+
+// cutShort is the finding for a list of n entries that is as long as lists get,
+// so that there may be more, or nil.
+func cutShort(what string, n, most int) []Found {
+	if n < most {
+		return nil
+	}
+	return found(FindingCut, "what", what, "count", strconv.Itoa(most))
 }
 
 // Finding returns the finding with this ID, from the check's own list or
@@ -225,6 +237,8 @@ const (
 	FindingFailed      = "failed"
 	FindingTimeout     = "timeout"
 	FindingDisabled    = "switched-off"
+	FindingStopped     = "service-stopped"
+	FindingCut         = "cut-short"
 	FindingNoHost      = "no-host"
 	FindingInternal    = "internal"
 )
@@ -277,6 +291,20 @@ func Common() []Finding {
 			Text: Text{
 				JA: "{what} への記録が無効になっているため、判断できません。",
 				EN: "{what} is switched off and records nothing, so nothing can be concluded.",
+			},
+		},
+		{
+			ID: FindingStopped, Verdict: Unknown,
+			Text: Text{
+				JA: "{what} を読み取ると停止中のサービスが開始されるため、読み取っていません。kbprobe はサービスを開始しません。",
+				EN: "{what} was not read, because that would start a service that is stopped. kbprobe starts no services.",
+			},
+		},
+		{
+			ID: FindingCut, Verdict: Unknown,
+			Text: Text{
+				JA: "{what} は項目が多いため、{count} 件までしか調べていません。示した件数は、少なくともその数という意味です。",
+				EN: "{what} has too many entries: no more than {count} were looked at. Any number given means at least that many.",
 			},
 		},
 		{

@@ -295,6 +295,7 @@ func judgeRDPEntries(h host.Host, args Args) (fs []Found) {
 	case len(all) == 0:
 		return found("none")
 	}
+	fs = cutShort("CredEnumerateW", len(all), host.MaxNames)
 	spn := hostSPN(args["host"])
 	var ours []host.Credential
 	var entries []string
@@ -310,7 +311,7 @@ func judgeRDPEntries(h host.Host, args Args) (fs []Found) {
 		}
 	}
 	if names := severalNames(all, spn); names != nil {
-		fs = found("several-names", "targets", few(names))
+		fs = append(fs, found("several-names", "targets", few(names))...)
 	}
 	if ours == nil {
 		return append(fs, found("none-for-host", "target", spn, "targets", few(targets(all, nil)))...)
@@ -372,13 +373,16 @@ func severalNames(all []host.Credential, spn string) (names []string) {
 		label, _, _ := strings.Cut(name, ".")
 		return label
 	}
+	one, several := map[string]string{}, map[string]bool{}
 	for _, c := range all {
-		if spn != anyHost && first(c.Target) != first(spn) {
-			continue
+		name, target := first(c.Target), strings.ToLower(c.Target)
+		if seen, ok := one[name]; ok && seen != target {
+			several[name] = true
 		}
-		if slices.ContainsFunc(all, func(other host.Credential) bool {
-			return first(other.Target) == first(c.Target) && !strings.EqualFold(other.Target, c.Target)
-		}) {
+		one[name] = target
+	}
+	for _, c := range all {
+		if name := first(c.Target); several[name] && (spn == anyHost || name == first(spn)) {
 			names = append(names, shortText(c.Target))
 		}
 	}

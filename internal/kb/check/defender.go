@@ -198,13 +198,14 @@ func cfaBlocked(h host.Host, path string) (blocked, unreadable []Found) {
 	if len(events) == 0 {
 		return nil, unreadable
 	}
-	return foundAt("blocked-program", path, "count", strconv.Itoa(len(events)), "time", eventTime(events[0])), nil
+	return append(foundAt("blocked-program", path, "count", strconv.Itoa(len(events)), "time", eventTime(events[0])), unreadable...), nil
 }
 
 // defenderEvents returns Defender's events that mention path, newest first;
 // all of them if path is empty.
 func defenderEvents(h host.Host, days int, path string, ids ...uint32) ([]host.Event, []Found) {
 	events, unreadable := recentEvents(h, host.EventQuery{Channel: defenderLog, Providers: []string{defenderProvider}, IDs: ids}, days)
+	unreadable = append(unreadable, cutShort(defenderLog, len(events), host.MaxEvents)...)
 	return slices.DeleteFunc(events, func(e host.Event) bool { return !eventMentions(e, path) }), unreadable
 }
 
@@ -310,13 +311,10 @@ func judgeDefenderBlocks(h host.Host, args Args) (fs []Found) {
 		return unusable
 	}
 	events, unreadable := defenderEvents(h, args.Number("days"), path, kindIDs(defenderKinds())...)
-	if unreadable != nil {
-		return unreadable
-	}
 	for _, k := range defenderKinds() {
 		fs = append(fs, k.judge(events)...)
 	}
-	if fs == nil {
+	if fs = append(fs, unreadable...); fs == nil {
 		return found("none", "days", args["days"], "path", about(path))
 	}
 	return fs

@@ -36,7 +36,7 @@ func defenderDetections() Check {
 			{
 				ID: "detected", Verdict: Problem,
 				Text: Text{
-					JA: "{path} は Microsoft Defender に検出されています (脅威: {threat}、{time}、処理の成功: {success})。",
+					JA: "{path} は Microsoft Defender に検出されています (脅威: {threat}、{time}、処理の成否: {success})。",
 					EN: "Microsoft Defender detected {path} (threat: {threat}, {time}, action succeeded: {success}).",
 				},
 				Fix: keepQuarantined(),
@@ -44,7 +44,7 @@ func defenderDetections() Check {
 			{
 				ID: "others-detected", Verdict: Warning,
 				Text: Text{
-					JA: "過去 {days} 日間に Microsoft Defender の検出が {count} 件あります。最新は {threat} ({time}、処理の成功: {success})、対象: {target}。",
+					JA: "過去 {days} 日間に Microsoft Defender の検出が {count} 件あります。最新は {threat} ({time}、処理の成否: {success})、対象: {target}。",
 					EN: "Microsoft Defender has {count} detections in the last {days} days. The newest: {threat} ({time}, action succeeded: {success}), target: {target}.",
 				},
 				Fix: keepQuarantined(),
@@ -92,14 +92,15 @@ func judgeDetections(h host.Host, args Args) []Found {
 			concerning = d
 		}
 	}
+	cut := cutShort("MSFT_MpThreatDetection", len(all), host.MaxInstances)
 	switch {
 	case concerning != nil:
-		return foundAt("detected", path, detectionValues(h, concerning)...)
+		return append(foundAt("detected", path, detectionValues(h, concerning)...), cut...)
 	case newest != nil:
-		return found("others-detected", append(detectionValues(h, newest), "days", args["days"],
-			"count", strconv.Itoa(count), "target", valueText(strings.Join(newest["Resources"], ", ")))...)
+		return append(found("others-detected", append(detectionValues(h, newest), "days", args["days"],
+			"count", strconv.Itoa(count), "target", valueText(strings.Join(newest["Resources"], ", ")))...), cut...)
 	}
-	return found("none", "days", args["days"])
+	return append(found("none", "days", args["days"]), cut...)
 }
 
 func detectionValues(h host.Host, d host.Instance) []string {

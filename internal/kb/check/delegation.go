@@ -106,8 +106,8 @@ func ruleReads(namesAndConcatenates ...string) (reads []Text) {
 func savedFindings() []Finding {
 	fix := Remedy{
 		Text: Text{
-			JA: "管理者が " + delegationFolderJA + " の [保存された資格情報の委任を許可する] と [NTLM のみのサーバー認証で保存された資格情報の委任を許可する] を有効にし、一覧に TERMSRV/接続先名 を追加します (TERMSRV/* のように広げません)。NTLM ではサーバーの身元を確認できないため、接続先の証明書を整えたら NTLM のみの方は元に戻します。ドメインに参加していない PC (Home を含む) では、次のコマンドで未構成に戻せば使えるようになります。",
-			EN: "Let an administrator enable Allow delegating saved credentials and Allow delegating saved credentials with NTLM-only server authentication in " + delegationFolderEN + " and add TERMSRV/HOSTNAME to their lists (not TERMSRV/*). NTLM does not prove who the server is: undo the NTLM-only one when the host has a trusted certificate. On a computer outside a domain, also on Home, it is enough to return both to Not Configured with these commands.",
+			JA: "管理者が " + delegationFolderJA + " の [保存された資格情報の委任を許可する] と [NTLM のみのサーバー認証で保存された資格情報の委任を許可する] を有効にし、一覧に TERMSRV/接続先名 を追加します (TERMSRV/* のように広げません)。NTLM ではサーバーの身元を確認できないため、接続先の証明書を整えたら NTLM のみの方は元に戻します。ドメインに参加していない PC (Home を含む) では、次のコマンドで未構成に戻せば使えるようになります。新しい接続から有効です。変わらない場合は再起動します。",
+			EN: "Let an administrator enable Allow delegating saved credentials and Allow delegating saved credentials with NTLM-only server authentication in " + delegationFolderEN + " and add TERMSRV/HOSTNAME to their lists (not TERMSRV/*). NTLM does not prove who the server is: undo the NTLM-only one when the host has a trusted certificate. On a computer outside a domain, also on Home, it is enough to return both to Not Configured with these commands. New connections use it; if they do not, restart.",
 		},
 		Command: `reg delete "` + credentialsDelegation + `" /v AllowSavedCredentials /f` + "\n" +
 			`reg delete "` + credentialsDelegation + `" /v AllowSavedCredentialsWhenNTLMOnly /f`,

@@ -95,6 +95,9 @@ func readDelegationRule(h host.Host, name, concatenate string) (r delegationRule
 	if err != nil && !errors.Is(err, host.ErrAbsent) {
 		return r, unread(credentialsDelegation+`\`+name, err)
 	}
+	if bad = cutShort(credentialsDelegation+`\`+name, len(values), host.MaxNames); bad != nil {
+		return r, bad
+	}
 	for _, v := range values {
 		if v.Type != host.RegString {
 			return r, found("list-type", "what", credentialsDelegation+`\`+name+`\`+v.Name, "type", v.Type.String(), "value", v.String())

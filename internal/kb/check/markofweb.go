@@ -22,8 +22,8 @@ func markOfWeb() Check {
 	return Check{
 		ID: "access.mark-of-web",
 		Title: Text{
-			JA: "インターネットから取得したファイルの印",
-			EN: "Mark of a file from the internet",
+			JA: "インターネットから取得したファイルの印 (Mark of the Web)",
+			EN: "Mark of a file from the internet (Mark of the Web)",
 		},
 		About: Text{
 			JA: "指定したファイルに、インターネットから取得したことを示す印 (Zone.Identifier) が付いているかを確認します。印が付いたファイルは、警告やブロックの対象になります。",
@@ -37,7 +37,7 @@ func markOfWeb() Check {
 			JA: "調べるファイル。ローカルのパスに限ります",
 			EN: "the file to look at: a local path",
 		})},
-		Findings: append(markFindings(), fileFindings()...),
+		Findings: append(markFindings(), offNetwork(fileFindings())...),
 		Sources: []string{
 			"learn.microsoft.com/powershell/module/microsoft.powershell.utility/unblock-file",
 			"urlmon.h (URLZONE)",
@@ -128,6 +128,16 @@ func judgeMark(h host.Host, args Args) []Found {
 		}
 	}
 	return foundAt(id, path, "zone", strconv.Itoa(zone))
+}
+
+// offNetwork makes of a file on the network one that a check is not about.
+func offNetwork(fs []Finding) []Finding {
+	for i := range fs {
+		if fs[i].ID == notLocalFinding().ID {
+			fs[i].Verdict = NotApplicable
+		}
+	}
+	return fs
 }
 
 // fileFindings are the findings of localFile.

@@ -223,6 +223,7 @@ func judgeOfficeSignIn(h host.Host) (fs []Found) {
 	if err != nil {
 		fs = unread("CredEnumerateW", err)
 	}
+	fs = append(fs, cutShort("CredEnumerateW", len(saved), host.MaxNames)...)
 	count := 0
 	for _, c := range saved {
 		if c.Type == host.CredGeneric {

@@ -156,6 +156,7 @@ func judgeOneDrivePolicies(h host.Host, _ Args) (fs []Found) {
 		if err != nil && !errors.Is(err, host.ErrAbsent) {
 			fs = append(fs, unread(oneDrivePolicy+`\`+l.key, err)...)
 		}
+		fs = append(fs, cutShort(oneDrivePolicy+`\`+l.key, len(all), host.MaxNames)...)
 		values = append(values, l.value, strconv.Itoa(len(all)))
 	}
 	if fs == nil {

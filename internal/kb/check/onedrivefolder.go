@@ -3,6 +3,7 @@ package check
 import (
 	"errors"
 	"slices"
+	"strconv"
 	"strings"
 
 	"kbgen/internal/kb/host"
@@ -23,8 +24,8 @@ func oneDriveFolder() Check {
 			EN: "Folder of OneDrive",
 		},
 		About: Text{
-			JA: "OneDrive のフォルダーが存在し、現在のユーザーが書き込めるかを確認します。ファイルの内容は開きません。",
-			EN: "Does the folder of OneDrive exist, and may the current user write to it? No file in it is opened.",
+			JA: "OneDrive のフォルダーが NTFS のドライブにあり、現在のユーザーが書き込めるかを確認します。ファイルの内容は開きません。",
+			EN: "Is the folder of OneDrive on an NTFS drive, and may the current user write to it? No file in it is opened.",
 		},
 		Reads: []Text{
 			{
@@ -33,8 +34,8 @@ func oneDriveFolder() Check {
 			},
 			same(oneDriveAccounts + `\*\UserFolder (REG_SZ)`),
 			{
-				JA: "各フォルダーのドライブの種類、属性、所有者、アクセス許可。自分のプロセスのトークン",
-				EN: "type of drive, attributes, owner and permissions of each folder; the token of its own process",
+				JA: "各フォルダーのドライブの種類とファイル システム、属性、所有者、アクセス許可、直下のファイルの属性。自分のプロセスのトークン",
+				EN: "type and file system of the drive, attributes, owner and permissions of each folder, attributes of the files directly in it; the token of its own process",
 			},
 		},
 		Findings: oneDriveFolderFindings(),
@@ -58,15 +59,15 @@ func oneDriveFolderFindings() []Finding {
 	}}
 	repair := Remedy{
 		Text: Text{
-			JA: "現在のアクセス許可を保存してから、フォルダーの所有者または管理者が、継承した許可に戻します。",
-			EN: "Save the current permissions; then the owner of the folder or an administrator resets them to the inherited ones.",
+			JA: "現在のアクセス許可を保存してから (icacls の /save)、フォルダーの所有者または管理者が、継承した許可に戻します (/reset)。",
+			EN: "Save the current permissions (icacls with /save); then the owner of the folder or an administrator resets them to the inherited ones (/reset).",
 		},
 		Command: "icacls \"{path}\" /save \"%USERPROFILE%\\acl-onedrive.txt\"\nicacls \"{path}\" /reset",
 	}
 	restore := Remedy{
 		Text: Text{
-			JA: "保存したアクセス許可を復元します。",
-			EN: "Restore the saved permissions.",
+			JA: "保存したアクセス許可を復元します (icacls の /restore)。",
+			EN: "Restore the saved permissions (icacls with /restore).",
 		},
 		Command: "icacls \"{path}\\..\" /restore \"%USERPROFILE%\\acl-onedrive.txt\"",
 	}
@@ -96,6 +97,14 @@ func oneDriveFolderFindings() []Finding {
 			Fix: link, Rollback: relink,
 		},
 		{
+			ID: "not-ntfs", Verdict: Problem,
+			Text: Text{
+				JA: "OneDrive のフォルダー {path} のドライブは NTFS ではありません ({filesystem}、{source})。OneDrive は NTFS のドライブでだけ動作します。",
+				EN: "The folder of OneDrive, {path}, is on a drive that is not NTFS but {filesystem} ({source}). OneDrive works on NTFS only.",
+			},
+			Fix: link, Rollback: relink,
+		},
+		{
 			ID: "refused", Verdict: Problem,
 			Text: Text{
 				JA: "現在のユーザーは OneDrive のフォルダー {path} に書き込めません (許可されている権利: {granted}、所有者: {owner})。",
@@ -111,6 +120,21 @@ func oneDriveFolderFindings() []Finding {
 			},
 		},
 		{
+			ID: "read-only-files", Verdict: Warning,
+			Text: Text{
+				JA: "OneDrive のフォルダー {path} の直下に、読み取り専用のファイルが {count} 個あります ({files})。変更や削除が拒否され、同期できないことがあります。",
+				EN: "{count} files directly in the folder of OneDrive, {path}, are read-only ({files}). Changing or deleting them is refused, and they may not sync.",
+			},
+			Fix: Remedy{Text: Text{
+				JA: "読み取り専用にする必要がなければ、ファイルのプロパティで [読み取り専用] を解除します。",
+				EN: "Unless they are meant to be, clear Read-only in the properties of the files.",
+			}},
+			Rollback: Remedy{Text: Text{
+				JA: "ファイルのプロパティで [読み取り専用] を設定します。",
+				EN: "Set Read-only again in the properties of the files.",
+			}},
+		},
+		{
 			ID: "not-text", Verdict: Warning,
 			Text: Text{
 				JA: "{what} の型が {type} です (値: {value})。REG_SZ でないため、フォルダーの場所を読み取れません。",
@@ -120,8 +144,8 @@ func oneDriveFolderFindings() []Finding {
 		{
 			ID: "writable", Verdict: OK,
 			Text: Text{
-				JA: "OneDrive のフォルダー {path} に書き込めます (属性: {attributes})。",
-				EN: "The folder of OneDrive, {path}, is writable (attributes: {attributes}).",
+				JA: "OneDrive のフォルダー {path} に書き込めます (属性: {attributes}、{filesystem})。それでも拒否される場合は、defender.controlled-folder-access の結果も確認します。",
+				EN: "The folder of OneDrive, {path}, is writable (attributes: {attributes}, {filesystem}). If writing is refused all the same, see defender.controlled-folder-access too.",
 			},
 		},
 		unresolvedFinding(),
@@ -202,6 +226,10 @@ func judgeOneDrive(h host.Host, path, source string) []Found {
 		return unread(path, &host.CallError{Call: "GetDriveTypeW", Code: uint32(v.Type)})
 	case v.Type != host.DriveFixed:
 		return foundAt("wrong-drive", path, "source", source)
+	case v.FileSystem == "":
+		return unread("GetVolumeInformationW", host.ErrUnsupported)
+	case v.FileSystem != "NTFS":
+		return foundAt("not-ntfs", path, "source", source, "filesystem", v.FileSystem)
 	}
 	f, err := h.File(path)
 	switch {
@@ -216,12 +244,32 @@ func judgeOneDrive(h host.Host, path, source string) []Found {
 	if err != nil {
 		return unread(path, err)
 	}
-	fs := foundAt("writable", path, "attributes", hexMask(f.Attributes))
+	fs := foundAt("writable", path, "attributes", hexMask(f.Attributes), "filesystem", v.FileSystem)
 	if !mayCreate(s) {
 		fs = foundAt("refused", path, "granted", rights(s.Granted), "owner", valueText(s.Owner))
 	}
 	if t, err := h.Token(); err == nil && !slices.Contains([]string{t.UserSID, host.SIDAdministrators, host.SIDSystem}, s.Owner) {
 		fs = append(fs, foundAt("foreign-owner", path, "owner", valueText(s.Owner))...)
 	}
-	return fs
+	return append(fs, readOnlyFiles(h, path)...)
+}
+
+// readOnlyFiles tells of the read-only files directly in a folder, those of the
+// system such as desktop.ini aside.
+func readOnlyFiles(h host.Host, folder string) []Found {
+	all, err := h.Entries(folder)
+	if err != nil {
+		return unread(folder, err)
+	}
+	var names []string
+	for _, e := range all {
+		if e.Attributes&(host.AttrDirectory|host.AttrReadOnly|host.AttrSystem) == host.AttrReadOnly {
+			names = append(names, shortText(e.Name))
+		}
+	}
+	cut := cutShort(folder, len(all), host.MaxNames)
+	if names == nil {
+		return cut
+	}
+	return append(foundAt("read-only-files", folder, "count", strconv.Itoa(len(names)), "files", few(names)), cut...)
 }

@@ -44,8 +44,8 @@ func oneDriveInstallFindings() []Finding {
 			},
 			Fix: Remedy{
 				Text: Text{
-					JA: "現在のアクセス許可を保存してから継承した許可に戻し、OneDrive のセットアップを実行します。管理者権限のコマンド プロンプトは使いません。",
-					EN: "Save the current permissions, reset them to the inherited ones and run the setup of OneDrive. Do not use an elevated command prompt.",
+					JA: "現在のアクセス許可を保存してから (icacls の /save) 継承した許可に戻し (/reset)、このフォルダーの OneDriveSetup.exe を実行します。管理者権限のコマンド プロンプトは使いません。",
+					EN: "Save the current permissions (icacls with /save), reset them to the inherited ones (/reset) and run OneDriveSetup.exe in this folder. Do not use an elevated command prompt.",
 				},
 				Command: "icacls \"{path}\" /save \"%USERPROFILE%\\acl-onedrive-update.txt\"\n" +
 					"icacls \"{path}\" /reset\n" +
@@ -53,8 +53,8 @@ func oneDriveInstallFindings() []Finding {
 			},
 			Rollback: Remedy{
 				Text: Text{
-					JA: "保存したアクセス許可を復元します。",
-					EN: "Restore the saved permissions.",
+					JA: "保存したアクセス許可を復元します (icacls の /restore)。",
+					EN: "Restore the saved permissions (icacls with /restore).",
 				},
 				Command: "icacls \"{path}\\..\" /restore \"%USERPROFILE%\\acl-onedrive-update.txt\"",
 			},

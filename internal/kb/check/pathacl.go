@@ -42,15 +42,15 @@ func pathACLParams() []Param {
 func pathACLFindings() []Finding {
 	ask := Remedy{
 		Text: Text{
-			JA: "現在のアクセス許可を保存してから、必要な許可を管理者が追加します。所有権の取得 (takeown) は避け、所有者が TrustedInstaller のファイルでは行いません。別のアカウントでコマンドを実行する場合は、%USERNAME% を、許可が必要なユーザーの名前に置き換えます。",
-			EN: "Save the current permissions, then let an administrator add the one that is needed. Avoid taking ownership (takeown), and do not do this to a file that TrustedInstaller owns. If another account runs the commands, put the name of the user who needs the access in place of %USERNAME%.",
+			JA: "現在のアクセス許可を保存してから、必要な許可を管理者が追加します。許可を与える相手は、アクセスが必要なユーザーです。管理者が別のアカウントで作業すると、%USERNAME% はそのアカウントの名前になります。所有権の取得 (takeown) は避け、所有者が TrustedInstaller のファイルでは行いません。",
+			EN: "Save the current permissions, then let an administrator add the one that is needed, for the user who needs the access: to an administrator with another account, %USERNAME% is the name of that account. Avoid taking ownership (takeown), and do not do this to a file that TrustedInstaller owns.",
 		},
-		Command: "icacls \"{path}\" /save \"%USERPROFILE%\\acl-before.txt\" /t\nicacls \"{path}\" /grant \"%USERNAME%\":M",
+		Command: "icacls \"{path}\" /save \"%USERPROFILE%\\acl-before.txt\" /t\nicacls \"{path}\" /grant \"%USERNAME%\":{right}",
 	}
 	restore := Remedy{
 		Text: Text{
-			JA: "保存したアクセス許可を、対象の 1 つ上のフォルダーを指定して復元します。",
-			EN: "Restore the saved permissions; the folder to name is the parent of the one that was saved.",
+			JA: "保存したアクセス許可を復元します (icacls の /restore)。指定するのは、対象の 1 つ上のフォルダーです。",
+			EN: "Restore the saved permissions (icacls with /restore). The folder to name is the one above.",
 		},
 		Command: "icacls \"{path}\\..\" /restore \"%USERPROFILE%\\acl-before.txt\"",
 	}
@@ -106,6 +106,13 @@ func pathACLFindings() []Finding {
 				EN: "{path}: this is a link (reparse point). The permissions shown are those of the link, not of its target.",
 			},
 		},
+		{
+			ID: "below-link", Verdict: OK,
+			Text: Text{
+				JA: "{path}: 途中のフォルダー {link} はリンク (再解析ポイント) です。実際の場所は、リンク先のフォルダーの中です。",
+				EN: "{path}: the folder {link} on the way is a link (reparse point). What is looked at is below its target.",
+			},
+		},
 	}, pathFindings()...)
 }
 
@@ -150,9 +157,10 @@ func judgePathACL(h host.Host, args Args) []Found {
 	if fs := unreadPath(path, err); fs != nil {
 		return fs
 	}
+	links := parentLinks(h, path)
 	f, err := h.File(path)
 	if fs := unreadPath(path, err); fs != nil {
-		return fs
+		return append(links, fs...)
 	}
 	s, err := h.Security(path)
 	if fs := unreadPath(path, err); fs != nil {
@@ -162,9 +170,22 @@ func judgePathACL(h host.Host, args Args) []Found {
 	if err != nil {
 		return unread("OpenProcessToken", err)
 	}
-	fs := judgeSecurity(path, wanted, s, t)
+	fs := append(judgeSecurity(path, wanted, s, t), links...)
 	if f.Attributes&host.AttrReparsePoint != 0 {
 		fs = append(fs, foundAt("reparse-point", path)...)
+	}
+	return fs
+}
+
+// parentLinks tells which of the folders above a path are links.
+func parentLinks(h host.Host, path string) (fs []Found) {
+	for i := range path {
+		if i < len(`C:\`) || path[i] != '\\' && path[i] != '/' {
+			continue
+		}
+		if f, err := h.File(path[:i]); err == nil && f.Attributes&host.AttrReparsePoint != 0 {
+			fs = append(fs, foundAt("below-link", path, "link", path[:i])...)
+		}
 	}
 	return fs
 }
@@ -194,9 +215,9 @@ func judgeSecurity(path, wanted string, s host.Security, t host.Token) []Found {
 	case s.NullDACL:
 		return foundAt("null-dacl", path)
 	case len(s.DACL) == 0:
-		return foundAt("empty-dacl", path, "owner", s.Owner)
+		return foundAt("empty-dacl", path, "owner", s.Owner, "right", letter(wanted))
 	case !grants(s.Granted, wanted):
-		fs := foundAt("refused", path, values...)
+		fs := foundAt("refused", path, append(values, "right", letter(wanted))...)
 		if s.Owner == host.SIDTrustedInstaller {
 			fs = append(fs, foundAt("system-owned", path)...)
 		}
@@ -223,6 +244,9 @@ func concerns(sid string, t host.Token) bool {
 	g, ok := t.Group(sid)
 	return ok && g.Attributes&(host.GroupEnabled|host.GroupUseForDeny) != 0
 }
+
+// letter is what icacls calls a wanted access.
+func letter(wanted string) string { return strings.ToUpper(wanted[:min(len(wanted), 1)]) }
 
 func grants(granted uint32, wanted string) bool {
 	mask := uint32(fileModify)

@@ -240,12 +240,17 @@ func judgeMDM(h host.Host, _ Args) []Found {
 		return unread(enrollments, err)
 	}
 	var active []string
-	var inactive, unreadable []Found
+	var inactive []Found
+	unreadable := cutShort(enrollments, len(ids), host.MaxNames)
 	for _, id := range ids {
 		key := enrollments + `\` + id
 		provider, err := h.Value(key, "ProviderID")
-		if errors.Is(err, host.ErrAbsent) || err == nil && provider.Text == "" {
+		if errors.Is(err, host.ErrAbsent) || err == nil && provider.Type == host.RegString && provider.Text == "" {
 			continue // enrollments without a provider are on every machine
+		}
+		if err == nil && provider.Type != host.RegString {
+			unreadable = found("wrong-type", "what", key+`\ProviderID`, "type", provider.Type.String(), "value", provider.String())
+			continue
 		}
 		if err != nil {
 			unreadable = unread(key+`\ProviderID`, err)

@@ -154,7 +154,10 @@ func appliedGPOs(h host.Host, key string) (names []string, unreadable []Found) {
 		y, _ := strconv.Atoi(b)
 		return x - y
 	})
-	for _, entry := range entries[:min(len(entries), maxGPOs)] {
+	if unreadable = cutShort(key, len(entries), maxGPOs); unreadable != nil {
+		return nil, unreadable
+	}
+	for _, entry := range entries {
 		entry = key + `\` + entry
 		name, err := h.Value(entry, "DisplayName")
 		if err != nil && !errors.Is(err, host.ErrAbsent) {
@@ -184,7 +187,10 @@ func gpoExtensions(h host.Host, key string) (failed []string, last time.Time, un
 	if err != nil {
 		return nil, last, unread(key, err)
 	}
-	for _, id := range ids[:min(len(ids), maxGPOs)] {
+	if unreadable = cutShort(key, len(ids), maxGPOs); unreadable != nil {
+		return nil, last, unreadable
+	}
+	for _, id := range ids {
 		var values [3]dword
 		for i, name := range []string{"Status", "EndTimeHi", "EndTimeLo"} {
 			if values[i], unreadable = readSetting(h, key+`\`+id, name, math.MaxUint32); unreadable != nil {

@@ -56,7 +56,7 @@ func smartScreenFindings() []Finding {
 	}}
 	return []Finding{
 		{
-			ID: "blocks-file", Verdict: Problem,
+			ID: "blocks-file", Verdict: Warning,
 			Text: Text{
 				JA: "{path}: インターネットから取得した印があり (ZoneId: {zone})、SmartScreen のポリシーは Block です。認識されないプログラムは実行できず、警告を無視して実行することもできません。",
 				EN: "{path}: carries the mark of a file from the internet (ZoneId: {zone}), and the policy for SmartScreen is Block: an unrecognized program cannot be run, and the warning cannot be bypassed.",
@@ -85,12 +85,12 @@ func smartScreenFindings() []Finding {
 				EN: "SmartScreen is off ({source}). It blocks nothing, but security is lower.",
 			},
 			Fix: Remedy{Text: Text{
-				JA: "必要がなければ有効に戻します。ポリシーの場合は、管理者が Configure Windows Defender SmartScreen (エクスプローラー) を変更します。",
-				EN: "Switch it on unless there is a reason. If a policy does it, the administrator changes Configure Windows Defender SmartScreen (Explorer).",
+				JA: "理由がなければ有効に戻します (管理者)。EnableSmartScreen はポリシー Configure Windows Defender SmartScreen (エクスプローラー) の値です。ポリシーを管理する人が変更します。Home エディションでは値を削除します。SmartScreenEnabled は、[Windows セキュリティ] > [アプリとブラウザー コントロール] > [評価ベースの保護設定] の [アプリとファイルの確認] です。",
+				EN: "Switch it on unless there is a reason not to (administrator). EnableSmartScreen is the value of the policy Configure Windows Defender SmartScreen (Explorer), for whoever manages it to change; on a Home edition, delete the value. SmartScreenEnabled is Windows Security > App & browser control > Reputation-based protection settings > Check apps and files.",
 			}},
 			Rollback: Remedy{Text: Text{
-				JA: "変更前の設定 (無効) に戻します。",
-				EN: "Set it back to what it was before, off.",
+				JA: "変更前の設定 ({source}) に戻します。",
+				EN: "Set it back to what it was before ({source}).",
 			}},
 		},
 		{

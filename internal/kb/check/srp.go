@@ -62,7 +62,7 @@ func srpFindings() []Finding {
 	}
 	return []Finding{
 		{
-			ID: "disallowed-by-rule", Verdict: Problem,
+			ID: "disallowed-by-rule", Verdict: Warning,
 			Text: Text{
 				JA: "{path}: パスの規則で実行が禁止されています (規則: {rule}、キー: {key})。",
 				EN: "{path}: a path rule forbids it (rule: {rule}, key: {key}).",
@@ -70,7 +70,7 @@ func srpFindings() []Finding {
 			Fix: Remedy{Text: allow}, Rollback: withoutRule(),
 		},
 		{
-			ID: "default-disallowed", Verdict: Problem,
+			ID: "default-disallowed", Verdict: Warning,
 			Text: Text{
 				JA: "既定で、規則で許可されたプログラム以外の実行が禁止されています (DefaultLevel: 0、キー: {key})。",
 				EN: "By default every program is forbidden that no rule allows (DefaultLevel: 0, key: {key}).",
@@ -97,6 +97,13 @@ func srpFindings() []Finding {
 				EN: "By default programs run with reduced rights (DefaultLevel: {level}, key: {key}).",
 			},
 			Fix: Remedy{Text: allow}, Rollback: withoutRule(),
+		},
+		{
+			ID: "level-missing", Verdict: Warning,
+			Text: Text{
+				JA: "規則はありますが、既定のレベル (DefaultLevel) がありません (キー: {key})。規則が意図したとおりに適用されていない可能性があります。",
+				EN: "There are rules but no default level (DefaultLevel; key: {key}). They may not be applied as intended.",
+			},
 		},
 		{
 			ID: "unchecked-rules", Verdict: Warning,
@@ -168,8 +175,14 @@ func judgeSRP(h host.Host, args Args) (fs []Found) {
 // judgeSRPOf judges one policy; nil if there is none.
 func judgeSRPOf(h host.Host, key, path string) []Found {
 	level, bad := readSetting(h, key, "DefaultLevel", srpUnrestricted)
-	if bad != nil || !level.set {
+	if bad != nil {
 		return bad
+	}
+	if !level.set {
+		some, unreadable := hasRules(h, key)
+		if !some { // as Windows has the key
+			return unreadable
+		}
 	}
 	enabled, bad := readSetting(h, key, "TransparentEnabled", 2)
 	scope, badScope := readSetting(h, key, "PolicyScope", 1)
@@ -193,6 +206,9 @@ func judgeSRPOf(h host.Host, key, path string) []Found {
 	} else {
 		bad = append(srpUnchecked(h, key, `\0\Hashes`, `\0\Paths`), bad...)
 	}
+	if !level.set {
+		return append(found("level-missing", "key", key), bad...)
+	}
 	switch level.n {
 	case srpDisallowed:
 		return append(found("default-disallowed", "key", key), bad...)
@@ -204,6 +220,18 @@ func judgeSRPOf(h host.Host, key, path string) []Found {
 	return append(found("other-value", "what", key+`\DefaultLevel`, "value", level.String()), bad...)
 }
 
+// hasRules reports whether there are rules that forbid or allow something.
+func hasRules(h host.Host, key string) (some bool, unreadable []Found) {
+	for _, rules := range []string{`\0\Paths`, `\0\Hashes`, `\262144\Paths`} {
+		names, err := h.Subkeys(key + rules)
+		if err != nil && !errors.Is(err, host.ErrAbsent) {
+			unreadable = append(unreadable, unread(key+rules, err)...)
+		}
+		some = some || len(names) > 0
+	}
+	return some, unreadable
+}
+
 // srpUnchecked counts the rules below some of the subkeys of key.
 func srpUnchecked(h host.Host, key string, subkeys ...string) (fs []Found) {
 	count := 0
@@ -212,6 +240,7 @@ func srpUnchecked(h host.Host, key string, subkeys ...string) (fs []Found) {
 		if err != nil && !errors.Is(err, host.ErrAbsent) {
 			fs = append(fs, unread(key+s, err)...)
 		}
+		fs = append(fs, cutShort(key+s, len(rules), host.MaxNames)...)
 		count += len(rules)
 	}
 	if count > 0 {
@@ -234,6 +263,7 @@ func srpRule(h host.Host, key, path string) (id, rule string, unreadable []Found
 		if err != nil && !errors.Is(err, host.ErrAbsent) {
 			unreadable = append(unreadable, unread(paths, err)...)
 		}
+		unreadable = append(unreadable, cutShort(paths, len(rules), host.MaxNames)...)
 		for _, name := range rules {
 			v, err := h.Value(paths+`\`+name, "ItemData")
 			if err != nil || v.Text == "" {

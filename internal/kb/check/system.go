@@ -3,7 +3,7 @@ package check
 import (
 	"fmt"
 	"slices"
-	"strings"
+	"time"
 
 	"kbgen/internal/kb/host"
 )
@@ -26,11 +26,14 @@ func system() []Check {
 				same(currentVersion + `\UBR (REG_DWORD)`),
 				same(currentVersion + `\DisplayVersion (REG_SZ)`),
 				same(currentVersion + `\EditionID (REG_SZ)`),
+				{JA: "現在の日付", EN: "the date"},
 			},
 			Findings: versionFindings(),
 			Sources: []string{
 				"learn.microsoft.com/windows/win32/sysinfo/operating-system-version",
-				"learn.microsoft.com/lifecycle/products/",
+				"learn.microsoft.com/windows/release-health/windows11-release-information",
+				"learn.microsoft.com/windows/release-health/release-information",
+				"learn.microsoft.com/windows/release-health/windows-server-release-info",
 			},
 		},
 		{
@@ -70,23 +73,23 @@ func system() []Check {
 
 func versionFindings() []Finding {
 	update := Remedy{Text: Text{
-		JA: "サポートされているバージョンの Windows への移行を計画します。組織の PC では管理者に確認してください。",
+		JA: "サポートされているバージョンの Windows への移行を計画します。組織の PC では管理者に確認します。",
 		EN: "Plan the move to a supported version of Windows. On a managed computer, ask its administrator.",
 	}}
 	return []Finding{
 		{
 			ID: "support-ended", Verdict: Warning,
 			Text: Text{
-				JA: "Windows {version} ({product}) のサポートは終了しています。",
-				EN: "Support for Windows {version} ({product}) has ended.",
+				JA: "Windows {version} ({product}、{edition}) のサポートは {date} に終了しました。",
+				EN: "Support for Windows {version} ({product}, {edition}) ended on {date}.",
 			},
 			Fix: update,
 		},
 		{
 			ID: "extended-only", Verdict: Warning,
 			Text: Text{
-				JA: "Windows 10 ({version}) の一般サポートは 2025 年 10 月 14 日に終了しました。以降の更新プログラムは、拡張セキュリティ更新プログラム (ESU) を契約した PC だけに提供されます。",
-				EN: "General support for Windows 10 ({version}) ended on 14 October 2025. Later updates reach only computers with Extended Security Updates (ESU).",
+				JA: "Windows 10 ({version}) の一般サポートは {date} に終了しました。以降の更新プログラムは、拡張セキュリティ更新プログラム (ESU) に登録した PC だけに提供されます。",
+				EN: "General support for Windows 10 ({version}) ended on {date}. Later updates reach only computers that are enrolled for Extended Security Updates (ESU).",
 			},
 			Fix: update,
 		},
@@ -101,19 +104,18 @@ func versionFindings() []Finding {
 }
 
 const (
-	firstServer16  = 14393
 	lastWindows10  = 19045 // 22H2, the one that Extended Security Updates are for
 	firstWindows11 = 22000
 )
-
-// endedWindows11 are the releases of Windows 11 whose support has ended for
-// every edition: 21H2 in October 2024, 22H2 in October 2025.
-func endedWindows11() []uint32 { return []uint32{22000, 22621} }
 
 func judgeVersion(h host.Host, _ Args) []Found {
 	s, err := h.System()
 	if err != nil {
 		return unread("RtlGetVersion", err)
+	}
+	clock, err := h.Clock()
+	if err != nil {
+		return unread("GetSystemTimeAsFileTime", err)
 	}
 	version := fmt.Sprintf("%d.%d.%d", s.Major, s.Minor, s.Build)
 	if v, err := h.Value(currentVersion, "UBR"); err == nil {
@@ -121,36 +123,23 @@ func judgeVersion(h host.Host, _ Args) []Found {
 			version = fmt.Sprintf("%s.%d", version, ubr)
 		}
 	}
-	values := []string{"version", version, "product", s.Product.String()}
-	workstation := s.Product == host.Workstation
-	switch {
-	case s.Major < 10,
-		!workstation && s.Build < firstServer16,
-		workstation && slices.Contains(endedWindows11(), s.Build):
-		return found("support-ended", values...)
-	case workstation && s.Build < firstWindows11:
-		edition, unreadable := editionID(h)
-		switch {
-		case unreadable != nil:
-			return unreadable
-		case isLongTerm(edition):
-		case s.Build < lastWindows10:
-			return found("support-ended", values...)
-		default:
-			return found("extended-only", "version", version)
-		}
+	r, today := releaseOf(s), clock.Now.UTC().Format(time.DateOnly)
+	edition, unreadable := editionID(h)
+	if s.Product == host.Workstation && unreadable != nil && r.mayDecide(today) {
+		return unreadable
 	}
 	display := "-"
 	if v, err := h.Value(currentVersion, "DisplayVersion"); err == nil && v.Text != "" {
 		display = v.Text
 	}
-	return found("version", append(values, "display", display)...)
-}
-
-// isLongTerm reports whether an edition is one of the LTSC editions, which are
-// supported for longer.
-func isLongTerm(edition string) bool {
-	return strings.HasPrefix(edition, "EnterpriseS") || strings.HasPrefix(edition, "IoTEnterpriseS")
+	switch last := r.lastDay(edition); {
+	case today <= last:
+		return found("version", "version", version, "product", s.Product.String(), "display", display)
+	case s.Product == host.Workstation && r.build == lastWindows10:
+		return found("extended-only", "version", version, "date", last)
+	default:
+		return found("support-ended", "version", version, "product", s.Product.String(), "edition", valueText(edition), "date", last)
+	}
 }
 
 func judgeEdition(h host.Host, _ Args) []Found {

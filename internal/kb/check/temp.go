@@ -11,17 +11,16 @@ import (
 func tempFindings() []Finding {
 	repair := Remedy{
 		Text: Text{
-			JA: "変更前の値を控えてから、ユーザー環境変数の TEMP と TMP を既定の場所に戻し、サインインし直します。既定の場所のフォルダーがなければ作成します。",
-			EN: "Note the values as they are, set the user variables TEMP and TMP back to the default folder, which is made if it is missing, and sign in again.",
+			JA: "ユーザー環境変数の TEMP と TMP を既定の場所に戻し、サインインし直します。既定の場所のフォルダーがなければ作成します。",
+			EN: "Set the user variables TEMP and TMP back to the default folder, which is made if it is missing, and sign in again.",
 		},
-		Command: "reg query HKCU\\Environment\n" +
-			"if not exist \"%USERPROFILE%\\AppData\\Local\\Temp\" mkdir \"%USERPROFILE%\\AppData\\Local\\Temp\"\n" +
+		Command: "if not exist \"%USERPROFILE%\\AppData\\Local\\Temp\" mkdir \"%USERPROFILE%\\AppData\\Local\\Temp\"\n" +
 			"reg add HKCU\\Environment /v TEMP /t REG_EXPAND_SZ /d \"%USERPROFILE%\\AppData\\Local\\Temp\" /f\n" +
 			"reg add HKCU\\Environment /v TMP /t REG_EXPAND_SZ /d \"%USERPROFILE%\\AppData\\Local\\Temp\" /f",
 	}
 	restore := Remedy{Text: Text{
-		JA: "控えておいた値に戻し、サインインし直します。",
-		EN: "Set the values that were noted again and sign in again.",
+		JA: "ユーザー環境変数を変更前の値 (TEMP: {usertemp}、TMP: {usertmp}、「-」は値なし) に戻し、サインインし直します。",
+		EN: "Set the user variables back (TEMP: {usertemp}, TMP: {usertmp}; - means that there was none) and sign in again.",
 	}}
 	return []Finding{
 		{
@@ -86,12 +85,45 @@ func tempFindings() []Finding {
 				EN: "The temporary folder {path} is writable ({free} free).",
 			},
 		},
+		wrongTypeFinding(),
 	}
 }
 
-const lowSpace = 1 << 30
+const (
+	lowSpace        = 1 << 30
+	userEnvironment = `HKCU\Environment`
+)
 
 func judgeTemp(h host.Host, _ Args) []Found {
+	fs := judgeTempFolders(h)
+	before, bad := userTemp(h)
+	for i, f := range fs {
+		if strings.HasPrefix(f.Finding, "temp-") && f.Finding != "temp-writable" && f.Finding != "temp-low-space" {
+			fs[i].Values = append(f.Values, before...)
+		}
+	}
+	return append(fs, bad...)
+}
+
+// userTemp is what the variables of the user are, for who changes them.
+func userTemp(h host.Host) (before []Value, bad []Found) {
+	for _, name := range []string{"TEMP", "TMP"} {
+		what, text := userEnvironment+`\`+name, "-"
+		switch v, err := h.Value(userEnvironment, name); {
+		case errors.Is(err, host.ErrAbsent):
+		case err != nil:
+			text, bad = "?", append(bad, unread(what, err)...)
+		case v.Type != host.RegString && v.Type != host.RegExpand:
+			text, bad = "?", append(bad, found("wrong-type", "what", what, "type", v.Type.String(), "value", v.String())...)
+		default:
+			text = valueText(v.Text)
+		}
+		before = append(before, Value{"user" + strings.ToLower(name), text})
+	}
+	return before, bad
+}
+
+func judgeTempFolders(h host.Host) []Found {
 	path, err := h.TempDir()
 	if err != nil {
 		return unread("GetTempPath2", err)

@@ -64,6 +64,15 @@ func updateServices() []string {
 
 const neededServices = 4
 
+// updateServiceStart is the usual start type of one of the first of them, as sc
+// names it. It differs between builds of Windows; with these they run.
+func updateServiceStart(name string) string {
+	if name == "CryptSvc" {
+		return "auto"
+	}
+	return "demand"
+}
+
 func updateServiceFindings() []Finding {
 	return []Finding{
 		{
@@ -74,10 +83,10 @@ func updateServiceFindings() []Finding {
 			},
 			Fix: Remedy{
 				Text: Text{
-					JA: "スタートアップの種類を手動に戻します (管理者)。組織の管理やソフトウェアが無効にしている場合は、先にその理由を確認します。",
-					EN: "Set the start type back to manual (administrator). If an organization or a program has disabled it, ask for the reason first.",
+					JA: "スタートアップの種類を既定 (sc の表記で {start}) に戻します (管理者)。組織の管理やソフトウェアが無効にしている場合は、先にその理由を確認します。",
+					EN: "Set the start type back to its default, {start} in the words of sc (administrator). If an organization or a program has disabled it, ask for the reason first.",
 				},
-				Command: "sc config {service} start= demand",
+				Command: "sc config {service} start= {start}",
 			},
 			Rollback: Remedy{
 				Text:    Text{JA: "スタートアップの種類を無効に戻します。", EN: "Set the start type back to disabled."},
@@ -120,7 +129,7 @@ func judgeUpdateServices(h host.Host, _ Args) []Found {
 		case err != nil:
 			states = append(states, name+" -")
 		case s.Start == host.Disabled && i < neededServices:
-			fs = append(fs, found("disabled", "service", name)...)
+			fs = append(fs, found("disabled", "service", name, "start", updateServiceStart(name))...)
 		default:
 			if name == "CryptSvc" && s.State != host.Running {
 				fs = append(fs, found("cryptsvc-stopped", "state", s.State.String(), "start", s.Start.String())...)

@@ -44,12 +44,12 @@ func updateLastSuccess() Check {
 		},
 		Reads: []Text{
 			{
-				JA: "Windows Update の LastInstallationSuccessDate と LastSearchSuccessDate (IAutomaticUpdatesResults)",
-				EN: "LastInstallationSuccessDate and LastSearchSuccessDate of Windows Update (IAutomaticUpdatesResults)",
+				JA: "Windows Update の LastInstallationSuccessDate と LastSearchSuccessDate (IAutomaticUpdatesResults、wuauserv が動作している場合)",
+				EN: "LastInstallationSuccessDate and LastSearchSuccessDate of Windows Update (IAutomaticUpdatesResults, if wuauserv runs)",
 			},
 			{
-				JA: "それがない場合、イベント ログ System の " + updateProvider + " 19、" + updateResults + `\Install\LastSuccessTime`,
-				EN: "without it, event 19 of " + updateProvider + " in the event log System, and " + updateResults + `\Install\LastSuccessTime`,
+				JA: "それがない場合、イベント ログ System の " + updateProvider + " 19、" + updateResults + `\{Install, Detect}\LastSuccessTime`,
+				EN: "without it, event 19 of " + updateProvider + " in the event log System, and " + updateResults + `\{Install, Detect}\LastSuccessTime`,
 			},
 		},
 		Params: []Param{
@@ -137,7 +137,11 @@ func judgeLastSuccess(h host.Host, args Args) []Found {
 		id = "old"
 	}
 	fs := found(id, values...)
-	if days, values := daysSince(results.LastSearch, clock.Now); !results.LastSearch.IsZero() && days > searchDays {
+	search := results.LastSearch
+	if search.IsZero() {
+		search = recordedSuccess(h, `\Detect`)
+	}
+	if days, values := daysSince(search, clock.Now); !search.IsZero() && days > searchDays {
 		fs = append(fs, found("search-old", values...)...)
 	}
 	return fs
@@ -163,7 +167,12 @@ func installedByRecords(h host.Host) time.Time {
 	if err == nil && len(events) > 0 {
 		return events[0].Time
 	}
-	v, err := h.Value(updateResults+`\Install`, "LastSuccessTime")
+	return recordedSuccess(h, `\Install`)
+}
+
+// recordedSuccess is a time that older systems note in the registry.
+func recordedSuccess(h host.Host, subkey string) time.Time {
+	v, err := h.Value(updateResults+subkey, "LastSuccessTime")
 	if err != nil {
 		return time.Time{}
 	}
@@ -283,7 +292,7 @@ func judgeUpdateFailures(h host.Host, args Args) []Found {
 			}
 		}
 	}
-	switch {
+	switch fs = append(fs, cutShort("System", len(events), host.MaxEvents)...); {
 	case fs != nil:
 	case len(events) == 0:
 		fs = found("no-events", "days", args["days"])

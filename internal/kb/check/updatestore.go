@@ -7,11 +7,8 @@ import (
 	"kbgen/internal/kb/host"
 )
 
-// More of winnt.h.
-const (
-	genericAll   = 0x10000000
-	inheritedACE = 0x10
-)
+// genericAll is GENERIC_ALL, winnt.h.
+const genericAll = 0x10000000
 
 // updateFolder is a folder of Windows Update and who has to write to it.
 type updateFolder struct {
@@ -98,8 +95,8 @@ func updateStoreACL() Check {
 			{
 				ID: "not-inherited", Verdict: Warning,
 				Text: Text{
-					JA: "{path}: 上のフォルダーからの継承が無効になっています。",
-					EN: "{path}: it inherits no permissions from the folder above.",
+					JA: "{path}: 上のフォルダーからのアクセス許可の継承が無効になっています。",
+					EN: "{path}: inheriting permissions from the folder above is switched off.",
 				},
 				Fix: ask,
 			},
@@ -172,8 +169,7 @@ func (f updateFolder) judge(path string, s host.Security) []Found {
 	case lacks:
 		return found("unusual", "path", path, "writer", f.name(), "granted", rights(granted), "owner", owner)
 	}
-	inherited := slices.ContainsFunc(s.DACL, func(a host.ACE) bool { return a.Flags&inheritedACE != 0 })
-	if f == updateFolders()[0] && !inherited {
+	if s.Protected && f == updateFolders()[0] {
 		return found("not-inherited", "path", path)
 	}
 	return nil

@@ -72,6 +72,7 @@ type Identity struct {
 // File attributes, winnt.h.
 const (
 	AttrReadOnly           = 0x1
+	AttrSystem             = 0x4
 	AttrDirectory          = 0x10
 	AttrReparsePoint       = 0x400
 	AttrOffline            = 0x1000

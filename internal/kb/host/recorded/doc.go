@@ -198,8 +198,8 @@
 //	type        fixed, removable, remote, cdrom, ramdisk, unknown
 //	free        B, KiB, MiB, GiB, TiB
 //	filesystem  a name such as NTFS (not told if left out)
-//	attributes  directory, read-only, reparse-point, offline, recall-on-open,
-//	            recall-on-data-access, or 0x... (none if left out)
+//	attributes  directory, read-only, system, reparse-point, offline,
+//	            recall-on-open, recall-on-data-access, or 0x... (none if left out)
 //	text        one line of a file's content, or of a stream's (FILE:STREAM), with
 //	            CR LF at its end; utf16 the same for content in UTF-16 with a byte
 //	            order mark, content for bytes as binary has them

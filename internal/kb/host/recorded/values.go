@@ -235,7 +235,7 @@ func readFlags(words []token, names map[string]uint32) (uint32, error) {
 
 func readAttributes(t token) (host.File, error) {
 	flags, err := readFlags(t.words(), map[string]uint32{
-		"directory": host.AttrDirectory, "read-only": host.AttrReadOnly, "reparse-point": host.AttrReparsePoint,
+		"directory": host.AttrDirectory, "read-only": host.AttrReadOnly, "system": host.AttrSystem, "reparse-point": host.AttrReparsePoint,
 		"offline": host.AttrOffline, "recall-on-open": host.AttrRecallOnOpen, "recall-on-data-access": host.AttrRecallOnDataAccess,
 	})
 	return host.File{Attributes: flags}, err
