@@ -128,7 +128,14 @@ func TestAllChecksOnlyRead(t *testing.T) {
 	exe := probeWith(t, everything())
 	dump := winetest.Build(t, "kbgen/internal/kb/winetest/testdata/regdump")
 	prefix := winetest.New(t)
-	prefix.SystemReg(windows11)
+	// WMI and Windows Update are asked only while they run.
+	prefix.SystemReg(windows11 + `
+[System\\CurrentControlSet\\Services\\Winmgmt] 1
+"Start"=dword:00000002
+
+[System\\CurrentControlSet\\Services\\wuauserv] 1
+"Start"=dword:00000002
+`)
 	run := func() { parseReport(t, prefix.Run(winetest.Cmd{Exe: exe, Args: []string{"-json"}})) }
 	registry := func() []string {
 		return strings.Split(prefix.Run(winetest.Cmd{Exe: dump}).Stdout, "\n")

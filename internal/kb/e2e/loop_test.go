@@ -25,7 +25,10 @@ type report struct {
 	Steps  []struct {
 		Number                        int
 		Anchor, Check, Verdict, Title string
-		Findings                      []struct{ ID, Verdict, Text string }
+		Findings                      []struct {
+			ID, Verdict, Text string
+			Values            map[string]string
+		}
 	}
 	Exit int
 }
@@ -67,6 +70,30 @@ func (r report) finding(id string) string {
 	return "not in the report"
 }
 
+// findings are the verdict of a check and the IDs of what it found.
+func (r report) findings(id string) (all []string) {
+	for _, s := range r.Steps {
+		if s.Check != id {
+			continue
+		}
+		all = append(all, s.Verdict)
+		for _, f := range s.Findings {
+			all = append(all, f.ID)
+		}
+	}
+	return all
+}
+
+// value is a value of the first finding of a check.
+func (r report) value(id, name string) string {
+	for _, s := range r.Steps {
+		if s.Check == id {
+			return s.Findings[0].Values[name]
+		}
+	}
+	return "not in the report"
+}
+
 // The main job: from the page in a browser to the program's answers, for every
 // value of the setting that the article is about.
 func TestPageAndProbeAgree(t *testing.T) {
@@ -91,7 +118,7 @@ func TestPageAndProbeAgree(t *testing.T) {
 	if sum := sha256.Sum256(data); hex.EncodeToString(sum[:]) != p.SHA256 {
 		t.Errorf("the page says SHA-256 %s, the download has %x", p.SHA256, sum)
 	}
-	denyKey := winetest.Build(t, "kbgen/internal/kb/winetest/testdata/denykey")
+	seeder := winetest.NewSeeder(t)
 
 	for _, tt := range []struct {
 		name, registry, want string
@@ -108,10 +135,7 @@ func TestPageAndProbeAgree(t *testing.T) {
 			prefix := winetest.New(t)
 			prefix.SystemReg(windows11 + tt.registry)
 			if tt.deny {
-				r := prefix.Run(winetest.Cmd{Exe: denyKey, Args: []string{`SOFTWARE\Microsoft\Windows\CurrentVersion\Policies\System\CredSSP\Parameters`}})
-				if r.Code != 0 {
-					t.Fatalf("denykey: %s %s", r.Stdout, r.Stderr)
-				}
+				seeder.Key(prefix, `HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Policies\System\CredSSP\Parameters`, winetest.Unreadable)
 			}
 			r := parseReport(t, prefix.Run(winetest.Cmd{Exe: exe, Args: []string{"-json"}}))
 			r.agree(t, p)

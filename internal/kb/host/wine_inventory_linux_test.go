@@ -19,15 +19,20 @@ import (
 	"kbgen/internal/kb/winetest"
 )
 
-// setScene runs the program that writes credentials and certificates and guards
-// a key. It returns the certificates as they should be read.
+// setScene writes credentials and certificates and guards a key. It returns the certificates as they should be read.
 func setScene(t *testing.T, m *machine) []host.Certificate {
 	t.Helper()
 	dir := t.TempDir()
 	selfMade, issued := certificates(t, dir)
 	scene := winetest.Build(t, "./testdata/scene")
+	seeder := winetest.NewSeeder(t)
+	seeder.Key(m.prefix, `HKLM\Software\KbTest\Secret`, winetest.Unreadable)
+	seeder.Key(m.prefix, `HKLM\Software\KbTest\Guarded`, "D:P(D;;0x2;;;WD)(A;;KA;;;BA)")
+	seeder.Credential(m.prefix, "TERMSRV/server", `EXAMPLE\taro`, "2", "3")
+	seeder.Credential(m.prefix, "TERMSRV/日本", "taro", "1", "1")
+	seeder.Credential(m.prefix, "Other", "hanako", "1", "2")
 	r := m.prefix.Run(winetest.Cmd{Exe: scene, Args: []string{
-		`Software\KbTest\Guarded`, winetest.WinPath(filepath.Join(dir, "self-made.der")), winetest.WinPath(filepath.Join(dir, "issued.der")),
+		winetest.WinPath(filepath.Join(dir, "self-made.der")), winetest.WinPath(filepath.Join(dir, "issued.der")),
 	}})
 	if r.Code != 0 {
 		t.Fatalf("scene: %+v", r)
@@ -90,7 +95,7 @@ func testKeys(t *testing.T, m *machine) {
 		t.Errorf("denied key: %+v", s)
 	}
 	s := value[host.Security](m, `KeySecurity	HKLM\Software\KbTest\Guarded`)
-	if len(s.DACL) != 2 || s.DACL[0].Type != host.ACEDeny || s.DACL[0].Mask != setValue || s.DACL[0].SID != host.SIDEveryone ||
+	if !s.Protected || len(s.DACL) != 2 || s.DACL[0].Type != host.ACEDeny || s.DACL[0].Mask != setValue || s.DACL[0].SID != host.SIDEveryone ||
 		s.Granted&setValue != 0 || s.Granted&queryValue == 0 {
 		t.Errorf("guarded key: %+v", s)
 	}

@@ -162,10 +162,6 @@ type expected struct {
 
 func TestLocal(t *testing.T) {
 	shared := newMachine(t)
-	deny := winetest.Build(t, winetest.DenyKey)
-	if r := shared.prefix.Run(winetest.Cmd{Exe: deny, Args: []string{`Software\KbTest\Secret`}}); r.Code != 0 {
-		t.Fatalf("denykey: %+v", r)
-	}
 	shared.certificates = setScene(t, shared)
 	for name, test := range map[string]func(*testing.T, *machine){
 		"registry":  testRegistry,

@@ -1,9 +1,7 @@
 //go:build windows
 
-// Command scene sets up what a text file cannot: saved credentials; a key of
-// HKEY_LOCAL_MACHINE, its first argument, in which nobody may set values until
-// the Wine server ends; and the certificates in the files of the other arguments
-// in the machine's store MY, the first of them with the name of a private key.
+// Command scene puts the certificates in the files of its arguments into the
+// machine's store MY, the first of them with the name of a private key.
 package main
 
 import (
@@ -12,73 +10,15 @@ import (
 	"unsafe"
 
 	"golang.org/x/sys/windows"
-	"golang.org/x/sys/windows/registry"
 )
 
 func main() {
-	for _, err := range []error{
-		guard(os.Args[1]),
-		save(`TERMSRV/server`, `EXAMPLE\taro`, 2, 3),
-		save(`TERMSRV/日本`, `taro`, 1, 1),
-		save(`Other`, `hanako`, 1, 2),
-		install(os.Args[2], true),
-		install(os.Args[3], false),
-	} {
-		if err != nil {
+	for i, path := range os.Args[1:] {
+		if err := install(path, i == 0); err != nil {
 			fmt.Println(err)
 			os.Exit(1)
 		}
 	}
-}
-
-func guard(path string) error {
-	k, err := registry.OpenKey(registry.LOCAL_MACHINE, path, registry.ALL_ACCESS)
-	if err != nil {
-		return err
-	}
-	defer k.Close()
-	sd, err := windows.SecurityDescriptorFromString("D:P(D;;0x2;;;WD)(A;;KA;;;BA)")
-	if err != nil {
-		return err
-	}
-	dacl, _, err := sd.DACL()
-	if err != nil {
-		return err
-	}
-	return windows.SetSecurityInfo(windows.Handle(k), windows.SE_REGISTRY_KEY,
-		windows.DACL_SECURITY_INFORMATION|windows.PROTECTED_DACL_SECURITY_INFORMATION, nil, nil, dacl, nil)
-}
-
-// credential is CREDENTIALW, wincred.h.
-type credential struct {
-	flags, kind    uint32
-	target         *uint16
-	comment        *uint16
-	written        windows.Filetime
-	secretSize     uint32
-	secret         *byte
-	persist        uint32
-	attributes     uint32
-	attributesList uintptr
-	alias          *uint16
-	user           *uint16
-}
-
-func save(target, user string, kind, persist uint32) error {
-	secret := []byte("s\x00e\x00c\x00r\x00e\x00t\x00")
-	c := credential{kind: kind, persist: persist, secretSize: uint32(len(secret)), secret: &secret[0]}
-	var err error
-	if c.target, err = windows.UTF16PtrFromString(target); err != nil {
-		return err
-	}
-	if c.user, err = windows.UTF16PtrFromString(user); err != nil {
-		return err
-	}
-	write := windows.NewLazySystemDLL("advapi32.dll").NewProc("CredWriteW")
-	if ok, _, err := write.Call(uintptr(unsafe.Pointer(&c)), 0); ok == 0 {
-		return fmt.Errorf("CredWriteW %s: %w", target, err)
-	}
-	return nil
 }
 
 // keyProvInfo is CRYPT_KEY_PROV_INFO, wincrypt.h.
