@@ -4,7 +4,7 @@
 // parses the text that a command prints; adding one would break the promise
 // the probe makes to its users.
 //
-// Every method answers in one of these ways:
+// Every method answers in one of seven ways:
 //
 //	value              a nil error
 //	absent             [ErrAbsent]: proven not to be there
