@@ -184,9 +184,17 @@ func rdpEntries() Check {
 		JA: "コマンド プロンプトで cmdkey /delete:TERMSRV/接続先名 を実行し、その名前で接続してパスワードを保存し直します。",
 		EN: "Run cmdkey /delete:TERMSRV/HOSTNAME in a command prompt, then connect by that name and save the password again.",
 	}}
+	save := Remedy{Text: Text{
+		JA: "接続に使う名前で接続し、パスワードを保存します。",
+		EN: "Connect by the name that you use, and save the password.",
+	}}
 	gone := Remedy{Text: Text{
 		JA: "削除した資格情報は元に戻せません。パスワードを入力し直します。",
 		EN: "Deleted credentials cannot be brought back: type the password again.",
+	}}
+	forget := Remedy{Text: Text{
+		JA: "コマンド プロンプトで cmdkey /delete:TERMSRV/接続先名 を実行し、保存した資格情報を削除します。",
+		EN: "Run cmdkey /delete:TERMSRV/HOSTNAME in a command prompt to delete what was saved.",
 	}}
 	return Check{
 		ID: "credman.rdp-entries",
@@ -226,6 +234,7 @@ func rdpEntries() Check {
 					JA: "リモート デスクトップの資格情報は 1 つも保存されていません。",
 					EN: "Not a single Remote Desktop credential is saved.",
 				},
+				Fix: save, Rollback: forget,
 			},
 			{
 				ID: "none-for-host", Verdict: Warning,
@@ -233,6 +242,7 @@ func rdpEntries() Check {
 					JA: "{target} の資格情報は保存されていません。保存されているのは {targets} です。名前が違うと使われません。",
 					EN: "Nothing is saved for {target}, only for {targets}. Credentials under another name are not used.",
 				},
+				Fix: save, Rollback: forget,
 			},
 			{
 				ID: "session-only", Verdict: Warning,

@@ -167,8 +167,8 @@ func savedFindings() []Finding {
 		{
 			ID: "allowed", Verdict: OK,
 			Text: Text{
-				JA: "{spn}: 保存された資格情報を送ることが許可されています。拒否の一覧と委任の制限は、それぞれの確認項目で調べます。",
-				EN: "{spn}: saved credentials may be sent. Deny lists and restrictions are looked at by checks of their own.",
+				JA: "{spn}: 保存された資格情報を送ることが許可されています。拒否の一覧、委任の制限、Credential Guard は、それぞれの確認項目で調べます。",
+				EN: "{spn}: saved credentials may be sent. Deny lists, restrictions and Credential Guard are looked at by checks of their own.",
 			},
 		},
 	}, ruleFindings()...)

@@ -48,8 +48,8 @@ func markOfWeb() Check {
 func markFindings() []Finding {
 	unblock := Remedy{
 		Text: Text{
-			JA: "入手元を信頼できるファイルに限り、印を外します。警告が表示されなくなり安全性が下がるため、このファイルだけに使います。",
-			EN: "Remove the mark, but only if the source of the file is trustworthy. Windows then no longer warns of it, so do it for this one file only.",
+			JA: "入手元を信頼できるファイルに限り、印を外します (ファイルのプロパティで [許可する] を選んでも同じです)。警告が表示されなくなり安全性が下がるため、このファイルだけに行います。",
+			EN: "Remove the mark, but only if the source of the file is trustworthy (Unblock in the properties of the file does the same). Windows then no longer warns of it, so do it for this one file only.",
 		},
 		Command: `powershell -Command "Unblock-File -LiteralPath '{path}'"`,
 	}

@@ -138,8 +138,8 @@ func officeFindings() []Finding {
 				EN: "There are {count} saved credentials of Office. An old one may get in the way of activation.",
 			},
 			Fix: Remedy{Text: Text{
-				JA: "Office を終了し、資格情報マネージャーの Windows 資格情報で、名前が MicrosoftOffice16 で始まるものを削除してから、Office にサインインし直します。",
-				EN: "Close Office, remove those whose name starts with MicrosoftOffice16 in Credential Manager > Windows Credentials, and sign in to Office again.",
+				JA: "Office を終了し、資格情報マネージャーの [Windows 資格情報] で、名前が MicrosoftOffice16 で始まるものを削除してから、Office にサインインし直します。それでも失敗する場合は、Windows を更新し、Office のライセンス認証の状態をリセットします。",
+				EN: "Close Office, remove those whose name starts with MicrosoftOffice16 in Credential Manager > Windows Credentials, and sign in to Office again. If activation still fails, update Windows and reset the activation state of Office.",
 			}},
 			Rollback: Remedy{Text: Text{
 				JA: "Office にサインインすると、資格情報はもう一度保存されます。",

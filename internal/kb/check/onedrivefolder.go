@@ -46,7 +46,22 @@ func oneDriveFolder() Check {
 	}
 }
 
+// byAccount is what comes before the finding for a folder that only the registry
+// names: third parties say that the value is the folder.
+const byAccount = "account-"
+
 func oneDriveFolderFindings() []Finding {
+	all := oneDriveFindings()
+	for _, f := range all {
+		if f.Verdict == Problem {
+			f.ID, f.Verdict = byAccount+f.ID, Warning
+			all = append(all, f)
+		}
+	}
+	return all
+}
+
+func oneDriveFindings() []Finding {
 	link := Remedy{
 		Text: Text{
 			JA: "OneDrive の設定の [アカウント] でこの PC のリンクを解除し、もう一度サインインしてローカルの固定ドライブのフォルダーを選びます。ファイルはクラウドに残ります。",
@@ -162,7 +177,16 @@ func oneDriveFolderFindings() []Finding {
 func judgeOneDriveFolder(h host.Host, _ Args) (fs []Found) {
 	folders, fs := oneDriveFolders(h)
 	for _, f := range folders {
-		fs = append(fs, judgeOneDrive(h, f.path, f.source)...)
+		of := judgeOneDrive(h, f.path, f.source)
+		if !strings.HasPrefix(f.source, "%") {
+			for i, o := range of {
+				switch o.Finding {
+				case "missing", "not-a-folder", "wrong-drive", "not-ntfs", "refused":
+					of[i].Finding = byAccount + o.Finding
+				}
+			}
+		}
+		fs = append(fs, of...)
 	}
 	if fs == nil {
 		return found("none")
@@ -170,16 +194,24 @@ func judgeOneDriveFolder(h host.Host, _ Args) (fs []Found) {
 	return fs
 }
 
+const maxOneDriveFolders = 16
+
 type oneDriveSource struct{ path, source string }
 
 // oneDriveFolders lists the folders that variables and accounts name, each
-// once, at most 16.
+// once, at most maxOneDriveFolders.
 func oneDriveFolders(h host.Host) (all []oneDriveSource, bad []Found) {
+	full := false
 	add := func(path, source string) {
 		path = trimSlash(path)
 		same := func(s oneDriveSource) bool { return strings.EqualFold(s.path, path) }
-		if path != "" && len(all) < 16 && !slices.ContainsFunc(all, same) {
+		switch {
+		case path == "" || slices.ContainsFunc(all, same):
+		case len(all) < maxOneDriveFolders:
 			all = append(all, oneDriveSource{path, source})
+		case !full:
+			full = true
+			bad = append(bad, cutShort(oneDriveAccounts, len(all), maxOneDriveFolders)...)
 		}
 	}
 	for _, name := range oneDriveVariables() {

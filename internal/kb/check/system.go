@@ -48,8 +48,16 @@ func system() []Check {
 			},
 			Reads: []Text{
 				same(currentVersion + `\EditionID (REG_SZ)`),
+				{JA: "エディションの番号 (GetProductInfo)", EN: "number of the edition (GetProductInfo)"},
 			},
 			Findings: []Finding{
+				{
+					ID: "contradiction", Verdict: Warning,
+					Text: Text{
+						JA: "エディションの情報が食い違っています (EditionID: {edition}、GetProductInfo: {product})。片方だけが Home エディションを示しています。",
+						EN: "What is known of the edition does not fit together (EditionID: {edition}, GetProductInfo: {product}): only one of them says Home.",
+					},
+				},
 				{
 					ID: "home", Verdict: OK,
 					Text: Text{
@@ -144,9 +152,13 @@ func judgeVersion(h host.Host, _ Args) []Found {
 
 func judgeEdition(h host.Host, _ Args) []Found {
 	edition, unreadable := editionID(h)
+	s, err := h.System()
+	product := s.Edition
 	switch {
 	case unreadable != nil:
 		return unreadable
+	case err == nil && product != 0 && isHome(edition) != slices.Contains(homeProducts(), product):
+		return found("contradiction", "edition", edition, "product", hexMask(product))
 	case isHome(edition):
 		return found("home", "edition", edition)
 	}
@@ -171,6 +183,10 @@ func homeEdition(h host.Host) (edition string, home bool) {
 	edition, _ = editionID(h)
 	return edition, isHome(edition)
 }
+
+// homeProducts are PRODUCT_CORE_N, _COUNTRYSPECIFIC, _SINGLELANGUAGE and
+// PRODUCT_CORE, winnt.h.
+func homeProducts() []uint32 { return []uint32{0x62, 0x63, 0x64, 0x65} }
 
 func isHome(edition string) bool {
 	return slices.Contains([]string{"Core", "CoreN", "CoreSingleLanguage", "CoreCountrySpecific"}, edition)

@@ -40,7 +40,8 @@ type Host interface {
 	// Service reads state and start type of the service with this short name.
 	Service(name string) (Service, error)
 
-	// System reads the version of Windows, as RtlGetVersion tells it.
+	// System reads the version of Windows, as RtlGetVersion and
+	// GetProductInfo tell it.
 	System() (System, error)
 
 	// Token describes the user this process runs as.
@@ -319,6 +320,7 @@ func (p ProductType) String() string {
 type System struct {
 	Major, Minor, Build uint32
 	Product             ProductType
+	Edition             uint32 // PRODUCT_* of winnt.h, as GetProductInfo tells it; 0 if it does not
 }
 
 // Version is a four-part file version.

@@ -33,6 +33,7 @@ func Local() Host {
 		regGetKeySecurity:        advapi32.NewProc("RegGetKeySecurity"),
 		getUserName:              advapi32.NewProc("GetUserNameW"),
 		lookupPrivilegeName:      advapi32.NewProc("LookupPrivilegeNameW"),
+		getProductInfo:           kernel32.NewProc("GetProductInfo"),
 		getTempPath2:             kernel32.NewProc("GetTempPath2W"),
 		getFileVersionInfoSizeEx: version.NewProc("GetFileVersionInfoSizeExW"),
 		getFileVersionInfoEx:     version.NewProc("GetFileVersionInfoExW"),
@@ -78,6 +79,7 @@ type local struct {
 	regGetKeySecurity        *windows.LazyProc
 	getUserName              *windows.LazyProc
 	lookupPrivilegeName      *windows.LazyProc
+	getProductInfo           *windows.LazyProc
 	getTempPath2             *windows.LazyProc
 	getFileVersionInfoSizeEx *windows.LazyProc
 	getFileVersionInfoEx     *windows.LazyProc

@@ -6,16 +6,22 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-func (*local) System() (System, error) {
+func (l *local) System() (System, error) {
 	v := windows.RtlGetVersion()
 	if v.MajorVersion == 0 {
 		return System{}, ErrUnsupported
+	}
+	var edition uint32
+	if call(l.getProductInfo, uintptr(v.MajorVersion), uintptr(v.MinorVersion), uintptr(v.ServicePackMajor), uintptr(v.ServicePackMinor),
+		uintptr(unsafe.Pointer(&edition))) != nil {
+		edition = 0
 	}
 	return System{
 		Major:   v.MajorVersion,
 		Minor:   v.MinorVersion,
 		Build:   v.BuildNumber,
 		Product: ProductType(v.ProductType),
+		Edition: edition,
 	}, nil
 }
 

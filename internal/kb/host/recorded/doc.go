@@ -189,6 +189,7 @@
 // What can be written:
 //
 //	product     workstation, server, domain controller (workstation if left out)
+//	edition     what GetProductInfo answers, such as 0x65 (0, no answer, if left out)
 //	state       stopped, start-pending, stop-pending, running,
 //	            continue-pending, pause-pending, paused
 //	start       boot, system, auto, demand, disabled

@@ -180,6 +180,7 @@ func readSystem(s section) (v host.System, err error) {
 	err = s.each("version", "", map[string]func(token) error{
 		"version": func(t token) error { return readParts(t, &v.Major, &v.Minor, &v.Build) },
 		"product": into(&v.Product, readProduct),
+		"edition": into(&v.Edition, readMask),
 	})
 	return v, err
 }
