@@ -57,7 +57,7 @@ func appLockerPolicyFindings() []Finding {
 		{
 			ID: "blocking", Verdict: Problem,
 			Text: Text{
-				JA: "AppLocker の規則が適用されており ({collections})、過去 7 日間に {count} 件をブロックしています。対象は appcontrol.applocker-events で確認できます。",
+				JA: "AppLocker の規則が適用されており ({collections})、過去 7 日間に {count} 件をブロックしました。対象は appcontrol.applocker-events で確認できます。",
 				EN: "Rules of AppLocker are in force ({collections}) and blocked {count} times in the last 7 days. appcontrol.applocker-events shows what.",
 			},
 			Fix: ruleForProgram(), Rollback: withoutRule(),

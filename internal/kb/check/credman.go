@@ -256,7 +256,7 @@ func rdpEntries() Check {
 				ID: "prompt-now", Verdict: Warning,
 				Text: Text{
 					JA: "{targets}: このセッションで使えるパスワードがありません。接続のときに入力を求められます。",
-					EN: "{targets}: no password that this session can use. It will be asked for.",
+					EN: "{targets}: this session has no password for it that it can use. Windows will ask for one.",
 				},
 				Fix: again, Rollback: gone,
 			},

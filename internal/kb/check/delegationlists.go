@@ -176,8 +176,8 @@ func denyListFindings() []Finding {
 	}
 	restore := Remedy{
 		Text: Text{
-			JA: "ポリシーを有効に戻します。一覧は残っています。",
-			EN: "Enable the policy again; its list is still there.",
+			JA: "ポリシーを有効に戻します。未構成にしただけであれば、一覧は残っています。一覧から外した項目 ({entry}) は、一覧に戻します。",
+			EN: "Enable the policy again. Its list is still there; an entry that was removed from it ({entry}) is added again.",
 		},
 		Command: `reg add "` + credentialsDelegation + `" /v {policy} /t REG_DWORD /d 1 /f`,
 	}
@@ -185,7 +185,7 @@ func denyListFindings() []Finding {
 		{
 			ID: "listed", Verdict: Problem,
 			Text: Text{
-				JA: "{policy} の拒否の一覧に {entry} があるため、{spn} には送れません。拒否は許可より優先されます。",
+				JA: "{policy} の拒否の一覧に {entry} があるため、{spn} には資格情報を送れません。拒否は許可より優先されます。",
 				EN: "{policy} denies {spn} with its entry {entry}. A deny entry beats every allow policy.",
 			},
 			Fix: fix, Rollback: restore,

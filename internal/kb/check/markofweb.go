@@ -58,7 +58,7 @@ func markFindings() []Finding {
 			ID: "marked", Verdict: Warning,
 			Text: Text{
 				JA: "{path}: インターネットから取得した印が付いています (ZoneId: {zone})。警告が表示されたり、実行やマクロがブロックされたりすることがあります。",
-				EN: "{path}: carries the mark of a file from the internet (ZoneId: {zone}). Windows may warn of it, or block it or its macros.",
+				EN: "{path} carries the mark of a file from the internet (ZoneId: {zone}). Windows may warn of it, or block it or its macros.",
 			},
 			Fix: unblock,
 			Rollback: Remedy{Text: Text{
@@ -70,14 +70,14 @@ func markFindings() []Finding {
 			ID: "marked-data", Verdict: OK,
 			Text: Text{
 				JA: "{path}: インターネットから取得した印が付いていますが (ZoneId: {zone})、プログラムや Office ファイルではありません。",
-				EN: "{path}: carries the mark of a file from the internet (ZoneId: {zone}), but is no program and no Office file.",
+				EN: "{path} carries the mark of a file from the internet (ZoneId: {zone}), but is no program and no Office file.",
 			},
 		},
 		{
 			ID: "other-zone", Verdict: OK,
 			Text: Text{
 				JA: "{path}: 印はインターネット以外のゾーンを示しています (ZoneId: {zone})。",
-				EN: "{path}: the mark says a zone other than the internet (ZoneId: {zone}).",
+				EN: "{path}: the mark names a zone other than the internet (ZoneId: {zone}).",
 			},
 		},
 		{
@@ -91,7 +91,7 @@ func markFindings() []Finding {
 			ID: "unmarked", Verdict: OK,
 			Text: Text{
 				JA: "{path}: インターネットから取得した印は付いていません。",
-				EN: "{path}: does not carry the mark of a file from the internet.",
+				EN: "{path} does not carry the mark of a file from the internet.",
 			},
 		},
 		{

@@ -73,7 +73,7 @@ func nameForm() Check {
 				ID: "resolvable", Verdict: OK,
 				Text: Text{
 					JA: "{user} は接続先で解釈できる形です。パスワードには、PIN ではなくアカウントのパスワードを入力します。",
-					EN: "{user} is in a form that the target can resolve. As password, type that of the account: a PIN is none.",
+					EN: "{user} is in a form that the target can resolve. As the password, type that of the account: a PIN is not one.",
 				},
 			},
 		},

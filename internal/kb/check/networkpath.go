@@ -79,7 +79,7 @@ func networkPathFindings() []Finding {
 			ID: "no-drive", Verdict: Unknown,
 			Text: Text{
 				JA: "{path}: ドライブ文字で始まるパスではないため、判断できません。",
-				EN: "{path}: does not start with a drive letter, so nothing can be concluded.",
+				EN: "{path} does not start with a drive letter, so nothing can be concluded.",
 			},
 		},
 	}

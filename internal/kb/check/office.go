@@ -85,8 +85,8 @@ func officeFindings() []Finding {
 			},
 			Fix: Remedy{
 				Text: Text{
-					JA: "スタートアップの種類を既定に戻し、再起動します (管理者)。",
-					EN: "Set the start type back to its default and restart (administrator).",
+					JA: "スタートアップの種類を既定 (Start: {start}) に戻し、再起動します (管理者)。",
+					EN: "Set the start type back to its default (Start: {start}) and restart (administrator).",
 				},
 				Command: `reg add "HKLM\SYSTEM\CurrentControlSet\Services\{service}" /v Start /t REG_DWORD /d {start} /f`,
 			},
@@ -274,7 +274,7 @@ func networkServiceKey() Check {
 			{
 				ID: "not-granted", Verdict: Warning,
 				Text: Text{
-					JA: "{key}: NETWORK SERVICE にフル コントロールがありません (許可されている権利: {granted})。ライセンス認証が 0x80070005 で失敗する原因になります。",
+					JA: "{key}: NETWORK SERVICE にフル コントロールがありません (許可されている権利: {granted})。ライセンス認証が 0x80070005 で失敗することがあります。",
 					EN: "{key}: NETWORK SERVICE lacks full control (rights granted: {granted}). Activation may then fail with 0x80070005.",
 				},
 				Fix: Remedy{Text: Text{

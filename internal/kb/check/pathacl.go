@@ -58,7 +58,7 @@ func pathACLFindings() []Finding {
 		{
 			ID: "refused", Verdict: Problem,
 			Text: Text{
-				JA: "{path}: 現在のユーザーには必要なアクセス ({wanted}) が許可されていません (許可されている権利: {granted}、所有者: {owner})。",
+				JA: "{path}: 現在のユーザーには、必要なアクセス ({wanted}) が許可されていません (許可されている権利: {granted}、所有者: {owner})。",
 				EN: "{path}: the current user lacks the access that is needed ({wanted}). Rights granted: {granted}; owner: {owner}.",
 			},
 			Fix: ask, Rollback: restore,
@@ -95,7 +95,7 @@ func pathACLFindings() []Finding {
 		{
 			ID: "granted", Verdict: OK,
 			Text: Text{
-				JA: "{path}: 現在のユーザーに必要なアクセス ({wanted}) が許可されています (許可されている権利: {granted}、所有者: {owner})。",
+				JA: "{path}: 現在のユーザーには、必要なアクセス ({wanted}) が許可されています (許可されている権利: {granted}、所有者: {owner})。",
 				EN: "{path}: the current user has the access that is needed ({wanted}). Rights granted: {granted}; owner: {owner}.",
 			},
 		},

@@ -55,7 +55,7 @@ func pendingReboot() Check {
 			{
 				ID: "files-pending", Verdict: Warning,
 				Text: Text{
-					JA: "次回の起動時に置き換えまたは削除されるファイルがあります (PendingFileRenameOperations)。日常的に起こるため、これだけでは問題と限りません。",
+					JA: "次回の起動時に置き換えまたは削除されるファイルがあります (PendingFileRenameOperations)。よくあることで、これだけで問題とは限りません。",
 					EN: "Files wait to be replaced or deleted at the next start (PendingFileRenameOperations). This is common and need not mean anything.",
 				},
 				Fix: restart,

@@ -59,7 +59,7 @@ func smartScreenFindings() []Finding {
 			ID: "blocks-file", Verdict: Warning,
 			Text: Text{
 				JA: "{path}: インターネットから取得した印があり (ZoneId: {zone})、SmartScreen のポリシーは Block です。認識されないプログラムは実行できず、警告を無視して実行することもできません。",
-				EN: "{path}: carries the mark of a file from the internet (ZoneId: {zone}), and the policy for SmartScreen is Block: an unrecognized program cannot be run, and the warning cannot be bypassed.",
+				EN: "{path} carries the mark of a file from the internet (ZoneId: {zone}), and the policy for SmartScreen is Block: an unrecognized program cannot be run, and the warning cannot be bypassed.",
 			},
 			Fix: Remedy{Text: unblock}, Rollback: again,
 		},

@@ -77,8 +77,8 @@ func srpFindings() []Finding {
 			},
 			Fix: Remedy{
 				Text: Text{
-					JA: allow.JA + "原因の切り分けに限り、管理者が次のコマンドで制限を外せます。安全性が下がるため、確認が済んだらすぐに元へ戻します。",
-					EN: allow.EN + " Only to find the cause, an administrator can lift the restriction with the command. That lowers security: undo it as soon as the test is done.",
+					JA: allow.JA + "原因の切り分けに限り、管理者が DefaultLevel を 262144 (制限しない) にして制限を外せます。安全性が下がるため、確認が済んだらすぐに元へ戻します。",
+					EN: allow.EN + " Only to find the cause, an administrator can lift the restriction by setting DefaultLevel to 262144 (Unrestricted). That lowers security: undo it as soon as the test is done.",
 				},
 				Command: `reg add "{key}" /v DefaultLevel /t REG_DWORD /d 262144 /f`,
 			},

@@ -11,8 +11,8 @@ import (
 func tempFindings() []Finding {
 	repair := Remedy{
 		Text: Text{
-			JA: "ユーザー環境変数の TEMP と TMP を既定の場所に戻し、サインインし直します。既定の場所のフォルダーがなければ作成します。",
-			EN: "Set the user variables TEMP and TMP back to the default folder, which is made if it is missing, and sign in again.",
+			JA: "ユーザー環境変数の TEMP と TMP を既定の場所に戻し、サインインし直します。既定の場所のフォルダーがなければ作成します。すでに既定の場所の場合は、フォルダーのアクセス許可を修復します (access.path-acl)。",
+			EN: "Set the user variables TEMP and TMP back to the default folder, which is made if it is missing, and sign in again. If it is the default folder already, repair its permissions (access.path-acl).",
 		},
 		Command: "if not exist \"%USERPROFILE%\\AppData\\Local\\Temp\" mkdir \"%USERPROFILE%\\AppData\\Local\\Temp\"\n" +
 			"reg add HKCU\\Environment /v TEMP /t REG_EXPAND_SZ /d \"%USERPROFILE%\\AppData\\Local\\Temp\" /f\n" +

@@ -111,8 +111,8 @@ func uacFindings() []Finding {
 		{
 			ID: "uac-on", Verdict: OK,
 			Text: Text{
-				JA: "UAC の設定にアクセス拒否の原因は見つかりません (EnableLUA: {lua}、ConsentPromptBehaviorUser: {user}、ConsentPromptBehaviorAdmin: {admin}、FilterAdministratorToken: {filter}、PromptOnSecureDesktop: {desktop}、EnableVirtualization: {virtualization}、LocalAccountTokenFilterPolicy: {remote}、EnableLinkedConnections: {linked})。- は未設定 (既定) です。",
-				EN: "Nothing in the settings of UAC explains an access denied (EnableLUA: {lua}, ConsentPromptBehaviorUser: {user}, ConsentPromptBehaviorAdmin: {admin}, FilterAdministratorToken: {filter}, PromptOnSecureDesktop: {desktop}, EnableVirtualization: {virtualization}, LocalAccountTokenFilterPolicy: {remote}, EnableLinkedConnections: {linked}). A - means not set, the default.",
+				JA: "UAC の設定にアクセス拒否の原因は見つかりません (EnableLUA: {lua}、ConsentPromptBehaviorUser: {user}、ConsentPromptBehaviorAdmin: {admin}、FilterAdministratorToken: {filter}、PromptOnSecureDesktop: {desktop}、EnableVirtualization: {virtualization}、LocalAccountTokenFilterPolicy: {remote}、EnableLinkedConnections: {linked})。「-」は未設定 (既定) です。",
+				EN: "Nothing in the settings of UAC explains an access denied (EnableLUA: {lua}, ConsentPromptBehaviorUser: {user}, ConsentPromptBehaviorAdmin: {admin}, FilterAdministratorToken: {filter}, PromptOnSecureDesktop: {desktop}, EnableVirtualization: {virtualization}, LocalAccountTokenFilterPolicy: {remote}, EnableLinkedConnections: {linked}). The sign - means not set, the default.",
 			},
 		},
 	}

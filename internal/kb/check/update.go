@@ -179,8 +179,8 @@ func updatePolicyFindings() []Finding {
 		{
 			ID: "wsus", Verdict: Warning,
 			Text: Text{
-				JA: "更新プログラムは WSUS ({server}、状態の送信先: {status}) から取得されます。承認されていない更新や、サーバーに届かない場所では、更新されません。",
-				EN: "Updates come from WSUS ({server}; status goes to {status}). What is not approved there, or while the server is out of reach, is not installed.",
+				JA: "更新プログラムは WSUS ({server}、状態の送信先: {status}) から取得されます。WSUS で承認されていない更新プログラムは適用されません。サーバーに接続できない場所では、更新できません。",
+				EN: "Updates come from WSUS ({server}; status goes to {status}). Updates that are not approved there are not installed, and none are while the server is out of reach.",
 			},
 			Fix: Remedy{Text: Text{
 				JA: "そのサーバーに接続できる場所かを確認し、WSUS の管理者に承認の状況を確認します。",

@@ -29,8 +29,8 @@ func updateLastSuccess() Check {
 		return Param{Name: name, Kind: KindNumber, Default: value, Min: 1, Max: 365, About: about}
 	}
 	fix := Remedy{Text: Text{
-		JA: "設定の Windows Update で更新プログラムを確認し、すべて適用して再起動します。組織の PC で更新されない場合は、管理者に確認します。",
-		EN: "Look for updates in Settings, Windows Update, install all of them and restart. If a managed computer gets none, ask its administrator.",
+		JA: "[設定] の [Windows Update] で更新プログラムを確認し、すべて適用して再起動します。組織の PC で更新されない場合は、管理者に確認します。",
+		EN: "Look for updates in Settings > Windows Update, install all of them and restart. If a managed computer gets none, ask its administrator.",
 	}}
 	return Check{
 		ID: "wu.last-success",
@@ -209,7 +209,7 @@ func updateFailures() Check {
 			{
 				ID: "access-denied", Verdict: Warning,
 				Text: Text{
-					JA: "{title} の適用がエラー {code} (アクセス拒否) で失敗しています ({time}、失敗中の更新: {count} 個)。Windows のサービスがファイルやレジストリに書き込めない状態です。",
+					JA: "{title} の適用がエラー {code} (アクセス拒否) で失敗しています ({time}、失敗したままの更新: {count} 個)。Windows のサービスがファイルやレジストリに書き込めない状態です。",
 					EN: "{title} failed with error {code}, access denied ({time}; failed updates: {count}). A service of Windows could not write to a file or the registry.",
 				},
 				Fix: Remedy{Text: Text{
@@ -220,12 +220,12 @@ func updateFailures() Check {
 			{
 				ID: "not-installed", Verdict: Warning,
 				Text: Text{
-					JA: "{title} の適用がエラー {code} で失敗しています ({time}、失敗中の更新: {count} 個)。",
+					JA: "{title} の適用がエラー {code} で失敗しています ({time}、失敗したままの更新: {count} 個)。",
 					EN: "{title} failed with error {code} ({time}; failed updates: {count}).",
 				},
 				Fix: Remedy{Text: Text{
-					JA: "Windows を再起動し、設定の Windows Update でもう一度適用します。また失敗する場合は、エラー コードで検索します。",
-					EN: "Restart Windows and try again in Settings, Windows Update. If it fails again, search for the error code.",
+					JA: "Windows を再起動し、[設定] の [Windows Update] でもう一度適用します。また失敗する場合は、エラー コードで検索します。",
+					EN: "Restart Windows and try again in Settings > Windows Update. If it fails again, search for the error code.",
 				}},
 			},
 			{

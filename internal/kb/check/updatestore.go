@@ -98,7 +98,7 @@ func updateStoreACL() Check {
 					JA: "{path}: 上のフォルダーからのアクセス許可の継承が無効になっています。",
 					EN: "{path}: inheriting permissions from the folder above is switched off.",
 				},
-				Fix: ask,
+				Fix: reset, Rollback: undo,
 			},
 			{
 				ID: "writable", Verdict: OK,
