@@ -37,7 +37,8 @@ type Host interface {
 	// An absent key and an absent value are both ErrAbsent.
 	Value(key, name string) (Value, error)
 
-	// Service reads state and start type of the service with this short name.
+	// Service reads state, process and start type of the service with this
+	// short name.
 	Service(name string) (Service, error)
 
 	// System reads the version of Windows, as RtlGetVersion and
@@ -291,6 +292,7 @@ func (s StartType) String() string {
 type Service struct {
 	State ServiceState
 	Start StartType
+	PID   uint32 // of the process that it runs in, which others may share; 0 if it does not run
 }
 
 // ProductType is the wProductType of RTL_OSVERSIONINFOEXW.

@@ -33,10 +33,25 @@ type Inventory interface {
 	// UpdateResults tells when Windows Update last succeeded; ErrStopped if it
 	// does not run, as is usual.
 	UpdateResults() (UpdateResults, error)
+
+	// FirewallProfiles tells which profiles of Windows Firewall are in force
+	// for the networks that are connected (INetFwPolicy2).
+	FirewallProfiles() (FirewallProfiles, error)
 }
 
 // MaxInstances is the most instances that Instances returns.
 const MaxInstances = 256
+
+// FirewallProfiles are profiles of Windows Firewall: NET_FW_PROFILE_TYPE2 of
+// icftypes.h.
+type FirewallProfiles uint32
+
+// Profiles.
+const (
+	FirewallDomain  FirewallProfiles = 1
+	FirewallPrivate FirewallProfiles = 2
+	FirewallPublic  FirewallProfiles = 4
+)
 
 // Clock is the time.
 type Clock struct {

@@ -165,6 +165,10 @@ func (l limited) Certificates(store string) ([]Certificate, error) {
 
 func (l limited) UpdateResults() (UpdateResults, error) { return within(l.each, l.h.UpdateResults) }
 
+func (l limited) FirewallProfiles() (FirewallProfiles, error) {
+	return within(l.each, l.h.FirewallProfiles)
+}
+
 func (l limited) Remote(name string) (Remote, error) {
 	if l.named == "" || name != l.named {
 		return nil, ErrNotNamed

@@ -44,4 +44,5 @@ func (local) Openers(path string) (v []Process, err error)           { return v,
 func (local) Listeners(port uint16) (v []Process, err error)         { return v, ErrUnsupported }
 func (local) Certificates(store string) (v []Certificate, err error) { return v, ErrUnsupported }
 func (local) UpdateResults() (v UpdateResults, err error)            { return v, ErrUnsupported }
+func (local) FirewallProfiles() (v FirewallProfiles, err error)      { return v, ErrUnsupported }
 func (local) Remote(name string) (v Remote, err error)               { return v, ErrUnsupported }

@@ -51,6 +51,7 @@ func TestLocalElsewhere(t *testing.T) {
 	_, errs["Listeners"] = h.Listeners(1)
 	_, errs["Certificates"] = h.Certificates("MY")
 	_, errs["UpdateResults"] = h.UpdateResults()
+	_, errs["FirewallProfiles"] = h.FirewallProfiles()
 	for what, err := range errs {
 		if err != host.ErrUnsupported {
 			t.Errorf("%s: %v", what, err)

@@ -101,16 +101,17 @@ func askInventory(t *testing.T, h host.Host) {
 		t.Errorf("Instances: %v, %v", all, err)
 	}
 	for what, read := range map[string]func() error{ // what Wine cannot answer
-		"Events":        func() error { _, err := h.Events(host.EventQuery{Channel: "System", Most: 1}); return err },
-		"GroupMembers":  func() error { _, err := h.GroupMembers("S-1-5-32-544"); return err },
-		"SecureKernel":  func() error { _, err := h.SecureKernel(); return err },
-		"UpdateResults": func() error { _, err := h.UpdateResults(); return err },
-		"EntraJoin":     func() error { _, err := h.EntraJoin(); return err },
-		"Openers":       func() error { _, err := h.Openers(program); return err },
-		"RightHolders":  func() error { _, err := h.RightHolders("SeNetworkLogonRight"); return err },
-		"own LocalUser": func() error { _, err := h.LocalUser(""); return err },
-		"Credentials":   func() error { _, err := h.Credentials("TERMSRV/"); return err },
-		"Listeners":     func() error { _, err := h.Listeners(135); return err },
+		"Events":           func() error { _, err := h.Events(host.EventQuery{Channel: "System", Most: 1}); return err },
+		"GroupMembers":     func() error { _, err := h.GroupMembers("S-1-5-32-544"); return err },
+		"SecureKernel":     func() error { _, err := h.SecureKernel(); return err },
+		"UpdateResults":    func() error { _, err := h.UpdateResults(); return err },
+		"FirewallProfiles": func() error { _, err := h.FirewallProfiles(); return err },
+		"EntraJoin":        func() error { _, err := h.EntraJoin(); return err },
+		"Openers":          func() error { _, err := h.Openers(program); return err },
+		"RightHolders":     func() error { _, err := h.RightHolders("SeNetworkLogonRight"); return err },
+		"own LocalUser":    func() error { _, err := h.LocalUser(""); return err },
+		"Credentials":      func() error { _, err := h.Credentials("TERMSRV/"); return err },
+		"Listeners":        func() error { _, err := h.Listeners(135); return err },
 	} {
 		if err := read(); err != nil && err != host.ErrUnsupported && err != host.ErrDenied && err != host.ErrAbsent {
 			t.Errorf("%s: %v", what, err)

@@ -24,15 +24,17 @@ func (l *local) Service(name string) (Service, error) {
 	}
 	defer windows.CloseServiceHandle(h)
 
-	var status windows.SERVICE_STATUS
-	if err := windows.QueryServiceStatus(h, &status); err != nil {
-		return Service{}, failed("QueryServiceStatus", err)
+	var status windows.SERVICE_STATUS_PROCESS
+	var needed uint32
+	err = windows.QueryServiceStatusEx(h, windows.SC_STATUS_PROCESS_INFO, (*byte)(unsafe.Pointer(&status)), uint32(unsafe.Sizeof(status)), &needed)
+	if err != nil {
+		return Service{}, failed("QueryServiceStatusEx", err)
 	}
 	start, err := startType(h)
 	if err != nil {
 		return Service{}, err
 	}
-	return Service{State: ServiceState(status.CurrentState), Start: start}, nil
+	return Service{State: ServiceState(status.CurrentState), Start: start, PID: status.ProcessId}, nil
 }
 
 // running is nil if the service runs, else why it is not to be asked: a client

@@ -224,6 +224,7 @@ func testInventory(t *testing.T, m *machine) {
 		{"Processes\tnosuch.exe", []host.Process{}},
 		{"Certificates\tKbNoSuchStore", host.ErrAbsent},
 		{"UpdateResults", host.ErrStopped},
+		{"FirewallProfiles", host.ErrUnsupported},
 	})
 	// How many listen, while something does and afterwards; Wine does not know who.
 	for addr, n := range value[map[string][2]int](m, "OwnListeners") {

@@ -213,11 +213,14 @@ func testRegistry(t *testing.T, m *machine) {
 func testServices(t *testing.T, m *machine) {
 	m.answers([]expected{
 		{"Service\tTermService", host.Service{State: host.Stopped, Start: host.DemandStart}},
-		{"Service\teventlog", host.Service{State: host.Running, Start: host.AutoStart}},
 		{"Service\tW32Time", host.Service{State: host.Stopped, Start: host.Disabled}},
 		{"Service\tNoSuchService", host.ErrAbsent},
 		{"Service\tTerm\x00Service", &host.CallError{Call: "OpenServiceW", Code: 123}},
 	})
+	running := value[host.Service](m, "Service\teventlog")
+	if running.State != host.Running || running.Start != host.AutoStart || running.PID == 0 {
+		t.Errorf("eventlog: %+v", running)
+	}
 }
 
 func testSystem(t *testing.T, m *machine) {

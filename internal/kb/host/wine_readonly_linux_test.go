@@ -52,7 +52,7 @@ func quiet() []string {
 // withUser32 are the other ones.
 func withUser32() []string {
 	return []string{
-		"Instances\troot\\cimv2\tWin32_OperatingSystem\tBuildNumber", "UpdateResults", "DriveTarget\tX:", "Certificates\tMY",
+		"Instances\troot\\cimv2\tWin32_OperatingSystem\tBuildNumber", "UpdateResults", "FirewallProfiles", "DriveTarget\tX:", "Certificates\tMY",
 	}
 }
 

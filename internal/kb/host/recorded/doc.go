@@ -24,6 +24,7 @@
 //	[service TermService]
 //	state = running
 //	start = demand
+//	pid = 816
 //
 //	[token]
 //	user = S-1-5-21-1-2-3-1001
@@ -150,6 +151,9 @@
 //	search = -1d
 //	install = never
 //
+//	[firewall]
+//	active = domain private
+//
 //	[remote server.example.test]
 //	address = 10.0.0.5
 //	dns = yes
@@ -193,6 +197,7 @@
 //	state       stopped, start-pending, stop-pending, running,
 //	            continue-pending, pause-pending, paused
 //	start       boot, system, auto, demand, disabled
+//	pid         of a service, its process (none if left out)
 //	elevation   default, limited, full (default if left out)
 //	integrity   the last number of the level's SID (0x2000 if left out)
 //	group       enabled, deny-only, disabled, or the attributes as 0x...
@@ -221,6 +226,8 @@
 //	instance    NAME=VALUE, or NAME=VALUE,VALUE for an array; NAME= is an empty
 //	            array, NAME="" an empty text
 //	process     program, PID, then elevated if it is
+//	active      domain, private, public, or 0x...: profiles of networks that are
+//	            connected
 //	certificate SHA-1 hash, first and last time of validity, then key if it has a
 //	            private key, self-made if it is its own issuer
 //	dns         no if only something else knows the host's addresses (yes if left out)

@@ -66,6 +66,9 @@ func (m *Machine) Certificates(store string) ([]host.Certificate, error) {
 // UpdateResults implements host.Host.
 func (m *Machine) UpdateResults() (host.UpdateResults, error) { return m.updates.get() }
 
+// FirewallProfiles implements host.Host.
+func (m *Machine) FirewallProfiles() (host.FirewallProfiles, error) { return m.firewall.get() }
+
 func (m *Machine) addClass(s section) error {
 	i := strings.LastIndexAny(s.name.text, " \t")
 	if i < 0 {
@@ -103,6 +106,13 @@ func readSecureKernel(s section) (host.SecureKernel, error) {
 		})
 		return host.SecureKernel(flags), err
 	})(s)
+}
+
+func readProfiles(t token) (host.FirewallProfiles, error) {
+	profiles, err := readFlags(t.words(), map[string]uint32{
+		"domain": uint32(host.FirewallDomain), "private": uint32(host.FirewallPrivate), "public": uint32(host.FirewallPublic),
+	})
+	return host.FirewallProfiles(profiles), err
 }
 
 // readProcess reads "PROGRAM PID", then elevated.

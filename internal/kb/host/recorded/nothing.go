@@ -43,4 +43,5 @@ func (n nothing) Openers(path string) (v []host.Process, err error)           { 
 func (n nothing) Listeners(port uint16) (v []host.Process, err error)         { return v, n.err }
 func (n nothing) Certificates(store string) (v []host.Certificate, err error) { return v, n.err }
 func (n nothing) UpdateResults() (v host.UpdateResults, err error)            { return v, n.err }
+func (n nothing) FirewallProfiles() (v host.FirewallProfiles, err error)      { return v, n.err }
 func (n nothing) Remote(name string) (v host.Remote, err error)               { return v, n.err }

@@ -43,6 +43,7 @@ type Machine struct {
 	listeners    map[string]answer[[]host.Process]
 	certificates map[string]answer[[]host.Certificate]
 	updates      answer[host.UpdateResults]
+	firewall     answer[host.FirewallProfiles]
 
 	remote remote
 }
@@ -85,6 +86,7 @@ func newMachine() *Machine {
 		listeners:    map[string]answer[[]host.Process]{},
 		certificates: map[string]answer[[]host.Certificate]{},
 		updates:      unsupported[host.UpdateResults](),
+		firewall:     unsupported[host.FirewallProfiles](),
 
 		remote: newRemote(),
 	}

@@ -63,7 +63,7 @@ func TestManual(t *testing.T) {
 		}
 	}
 	same(t, "system", host.System{Major: 10, Build: 26200, Product: host.Workstation})(m.System())
-	same(t, "service", host.Service{State: host.Running, Start: host.DemandStart})(m.Service("termservice"))
+	same(t, "service", host.Service{State: host.Running, Start: host.DemandStart, PID: 816})(m.Service("termservice"))
 	same(t, "token", host.Token{
 		UserSID: "S-1-5-21-1-2-3-1001", Elevated: true, Elevation: host.ElevationFull, Integrity: 0x3000,
 		Groups:     []host.Group{{SID: host.SIDAdministrators, Attributes: host.GroupEnabled}, {SID: "S-1-5-114", Attributes: host.GroupUseForDeny}},
@@ -215,6 +215,7 @@ func TestManualInventory(t *testing.T) {
 	same(t, "certificates", []host.Certificate{{SHA1: hash, NotBefore: now.AddDate(0, 0, -30), NotAfter: now.AddDate(0, 0, 150), HasKey: true, SelfMade: true}})(
 		m.Certificates("remote desktop"))
 	same(t, "updates", host.UpdateResults{LastSearch: now.AddDate(0, 0, -1)})(m.UpdateResults())
+	same(t, "firewall", host.FirewallDomain|host.FirewallPrivate)(m.FirewallProfiles())
 	m = parse(t, "[updates]\nsearch = -1h\ninstall = -1d\n[clock]\nboot = -1h\nnow = 2027-01-02T03:04:05+09:00\n")
 	later := time.Date(2027, 1, 1, 18, 4, 5, 0, time.UTC)
 	same(t, "clock", host.Clock{Now: later, Boot: later.Add(-time.Hour)})(m.Clock())
@@ -277,6 +278,7 @@ func everything(h host.Host) map[string]error {
 	_, errs["Listeners"] = h.Listeners(1)
 	_, errs["Certificates"] = h.Certificates("MY")
 	_, errs["UpdateResults"] = h.UpdateResults()
+	_, errs["FirewallProfiles"] = h.FirewallProfiles()
 	_, errs["Remote"] = h.Remote("x")
 	return errs
 }
@@ -385,6 +387,9 @@ func TestErrors(t *testing.T) {
 		{"[system]\nversion = 10.0.1\nproduct = laptop", "m:3:11: there is no such value"},
 		{"[system]\nversion = 10.0.1\nversion = 10.0.2", "m:3:1: this name is there twice"},
 		{"[service x]\nstate = running", "m:1:2: this section lacks start"},
+		{"[service x]\nstate = running\nstart = auto\npid = -1", "m:4:7: this is not a number"},
+		{"[firewall]", "m:1:2: this section lacks active"},
+		{"[firewall]\nactive = all", "m:2:10: there is no such value"},
 		{"[service x]\nstate = RUNNING\nstart = auto", "m:2:9: there is no such value"},
 		{"[token]\nelevated = yes", "m:1:2: this section lacks user"},
 		{"[token]\nuser = S-1-5-x", "m:2:8: this is not a SID"},

@@ -44,6 +44,7 @@ func (m *Machine) add(s section) error {
 		"secure-kernel": single(&m.secureKernel, readSecureKernel),
 		"processes":     single(&m.processes, readList("process", readProcess)),
 		"updates":       single(&m.updates, m.readUpdates),
+		"firewall":      single(&m.firewall, readOne("active", readProfiles)),
 	}
 	if s.kind.text == "user" { // with a name or without
 		return m.addUser(s)
@@ -152,6 +153,7 @@ func (m *Machine) addService(s section) error {
 		err = s.each("state start", "", map[string]func(token) error{
 			"state": into(&v.State, readState),
 			"start": into(&v.Start, readStart),
+			"pid":   into(&v.PID, readMask),
 		})
 		return v, err
 	})

@@ -133,6 +133,8 @@ func askMore(h host.Host, method, a, b, c string) (any, error) {
 		return h.Certificates(a)
 	case "UpdateResults":
 		return h.UpdateResults()
+	case "FirewallProfiles":
+		return h.FirewallProfiles()
 	}
 	return nil, errors.New("unknown method " + method)
 }
