@@ -151,8 +151,8 @@ func hvci() Check {
 			{
 				ID: "on", Verdict: OK,
 				Text: Text{
-					JA: "メモリ整合性は動作しています (Enabled: {enabled}、Locked: {locked}、WasEnabledBy: {by})。[コア分離] のスイッチで切り替わるのはメモリ整合性だけで、Credential Guard は変わりません。",
-					EN: "Memory integrity is running (Enabled: {enabled}, Locked: {locked}, WasEnabledBy: {by}). The Core isolation toggle switches memory integrity only, not Credential Guard.",
+					JA: "メモリ整合性は動作しています (Enabled: {enabled}、Locked: {locked}、WasEnabledBy: {by})。WasEnabledBy がない場合 (-) は、[コア分離] のスイッチが灰色になります。このスイッチで切り替わるのはメモリ整合性だけで、Credential Guard は変わりません。",
+					EN: "Memory integrity is running (Enabled: {enabled}, Locked: {locked}, WasEnabledBy: {by}). Without WasEnabledBy (-) the Core isolation toggle is greyed out. It switches memory integrity only, not Credential Guard.",
 				},
 			},
 			{
@@ -213,6 +213,11 @@ func guardEligibility() Check {
 			EN: en + ", so Credential Guard may be enabled by default ({edition}, build {build}). " + conditions.EN,
 		}}
 	}
+	pro := no("pro",
+		"Pro で、以前に Credential Guard が動作した記録がないため",
+		"This is Pro, and Credential Guard has not run on it before")
+	pro.Text.JA += "サブスクリプションで Enterprise の使用権を得ている PC では、結果が異なることがあります。"
+	pro.Text.EN += " With an Enterprise license by subscription it may be."
 	return Check{
 		ID: "vbs.edition-eligibility",
 		Title: Text{
@@ -243,9 +248,7 @@ func guardEligibility() Check {
 			yes("server-member",
 				"ドメインに参加した Windows Server 2025 以降のため",
 				"This is Windows Server 2025 or later in a domain"),
-			no("pro",
-				"Pro で、以前に Credential Guard が動作した記録がないため",
-				"This is Pro, and Credential Guard has not run on it before"),
+			pro,
 			no("server",
 				"既定の対象になるサーバー (ドメイン コントローラー以外のドメイン メンバー、Windows Server 2025 以降) ではないため",
 				"This is not one of the servers concerned (Windows Server 2025 or later, member of a domain, no domain controller)"),
