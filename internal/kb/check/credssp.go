@@ -60,6 +60,7 @@ func credssp() []Check {
 			Sources: []string{
 				"learn.microsoft.com/troubleshoot/azure/virtual-machines/windows/credssp-encryption-oracle-remediation",
 				"KB4093492",
+				"KB4088786, KB4088779, KB4088787, KB4088782, KB4088776",
 			},
 		},
 		versionBlockEvents(),
@@ -74,8 +75,8 @@ func encryptionOracleFindings() []Finding {
 	}
 	remove := Remedy{
 		Text: Text{
-			JA: "値を削除すると既定 (軽減済み) に戻ります。グループ ポリシーで配布している場合は、[コンピューターの構成] > [管理用テンプレート] > [システム] > [資格情報の委任] > [暗号化オラクルの修復] を未構成にします。変更後に再起動します。",
-			EN: "Delete the value to return to the default, Mitigated. If a GPO sets it, set Computer Configuration > Administrative Templates > System > Credentials Delegation > Encryption Oracle Remediation to Not Configured. Restart afterwards.",
+			JA: "接続先に修正を適用してから、値を削除して再起動します (管理者)。2018 年 5 月以降の更新プログラムがあれば、既定の「軽減済み」に戻ります。GPO で設定されている場合は、[コンピューターの構成] > [管理用テンプレート] > [システム] > [資格情報の委任] > [暗号化オラクルの修復] を未構成にします。レジストリだけを変えても GPO が書き戻します。",
+			EN: "Update the servers, then delete the value and restart (administrator). With the updates of May 2018 or later this returns to the default, Mitigated. If a GPO sets the value, set Computer Configuration > Administrative Templates > System > Credentials Delegation > Encryption Oracle Remediation to Not Configured: it would write the value again.",
 		},
 		Command: `reg delete "` + credsspParameters + `" /v AllowEncryptionOracle /f`,
 	}
@@ -97,24 +98,24 @@ func encryptionOracleFindings() []Finding {
 		{
 			ID: "vulnerable", Verdict: Problem,
 			Text: Text{
-				JA: "AllowEncryptionOracle は 2 (脆弱) です。接続できるようになる代わりに、この PC から接続する先のサーバーが危険にさらされます。一時的な回避策が残ったままになっています。",
-				EN: "AllowEncryptionOracle is 2 (Vulnerable). Connections work, but the servers this computer connects to are exposed. A temporary workaround was left on.",
+				JA: "AllowEncryptionOracle は 2 (脆弱) です。修正が適用されていないサーバーにも接続できる代わりに、接続先のサーバーが危険にさらされます。一時的な回避策が残ったままになっています。",
+				EN: "AllowEncryptionOracle is 2 (Vulnerable). Connections to unpatched servers work, but the servers this computer connects to are exposed. A temporary workaround was left on.",
 			},
 			Fix: remove, Rollback: insecure,
 		},
 		{
 			ID: "force-updated", Verdict: Warning,
 			Text: Text{
-				JA: "AllowEncryptionOracle は 0 (更新されたクライアントを強制する) です。最も厳しい設定で、修正が適用されていない相手とは、接続元としても接続先としても接続できません。",
-				EN: "AllowEncryptionOracle is 0 (Force Updated Clients), the strictest setting: connections with an unpatched computer fail in both directions.",
+				JA: "AllowEncryptionOracle は 0 (更新されたクライアントを強制する) です。最も厳しい設定で、修正が適用されていない相手とは、接続元としても接続先としても接続できません。実際に拒否したかは credssp.version-block-events で確認します。",
+				EN: "AllowEncryptionOracle is 0 (Force Updated Clients), the strictest setting: connections with an unpatched computer fail in both directions. credssp.version-block-events shows whether any was refused.",
 			},
-			Fix: Remedy{Text: update}, Rollback: Remedy{},
+			Fix: Remedy{Text: update},
 		},
 		{
 			ID: "mitigated", Verdict: OK,
 			Text: Text{
-				JA: "AllowEncryptionOracle は 1 (軽減済み) です。接続元としては、修正が適用されていないサーバーに接続しません。",
-				EN: "AllowEncryptionOracle is 1 (Mitigated). As a client, this computer does not connect to an unpatched server.",
+				JA: "AllowEncryptionOracle は 1 (軽減済み) です。修正が適用されていないサーバーには接続しません。接続先としては、修正が適用されていない接続元も受け入れます。",
+				EN: "AllowEncryptionOracle is 1 (Mitigated). This computer does not connect to an unpatched server; as a server it still accepts unpatched clients.",
 			},
 		},
 		{
@@ -216,8 +217,8 @@ func patchLevelFindings() []Finding {
 		{
 			ID: "unpatched", Verdict: Problem,
 			Text: Text{
-				JA: "この Windows ({version}) には 2018 年 3 月の CredSSP の修正が含まれていません。修正済みの PC やサーバーとは接続できません。",
-				EN: "This Windows ({version}) lacks the CredSSP fix of March 2018. Patched computers and servers refuse to connect with it.",
+				JA: "この Windows ({version}) には 2018 年 3 月の CredSSP の修正が含まれていません。接続先としては、修正済みの接続元から拒否されます。接続元としては、「更新されたクライアントを強制する」に設定された接続先から拒否されます。",
+				EN: "This Windows ({version}) lacks the CredSSP fix of March 2018. As a server it is refused by patched clients; as a client it is refused by servers set to Force Updated Clients.",
 			},
 			Fix: update,
 		},
@@ -271,8 +272,8 @@ const (
 type credsspBuild struct{ build, march, may uint32 }
 
 // ubrBuilds are the builds of Windows 10 that were in support in 2018.
-// May: Microsoft's page on CredSSP encryption oracle remediation. March: file
-// versions of the monthly updates.
+// May: Microsoft's page on CredSSP encryption oracle remediation. March: the
+// builds in the titles of the monthly updates' KB articles.
 func ubrBuilds() []credsspBuild {
 	return []credsspBuild{
 		{10240, 17797, 17861},

@@ -54,8 +54,8 @@ func versionBlockEvents() Check {
 			{
 				ID: "none", Verdict: OK,
 				Text: Text{
-					JA: "過去 {days} 日間に、CredSSP の接続を拒否した記録はありません。",
-					EN: "No refused CredSSP connection has been recorded in the last {days} days.",
+					JA: "過去 {days} 日間に、この PC が CredSSP の接続を拒否した記録はありません。拒否は、拒否した側 (通常は接続元) に記録されます。",
+					EN: "No CredSSP connection refused by this computer has been recorded in the last {days} days. The side that refuses keeps the record, normally the client.",
 				},
 			},
 		},

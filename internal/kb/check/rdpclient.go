@@ -55,8 +55,8 @@ func passwordSavingPolicy() Check {
 				},
 				Fix: Remedy{
 					Text: Text{
-						JA: "管理者が [コンピューターの構成] と [ユーザーの構成] の両方の " + rdpClientFolderJA + " で、[パスワードの保存を許可しない] を未構成または無効にします。Home では次のコマンドで値を削除します (管理者)。組織の方針で禁止している場合は、変更せずに毎回入力します。",
-						EN: "Let an administrator set Do not allow passwords to be saved to Not Configured or Disabled, in Computer Configuration and in User Configuration > " + rdpClientFolderEN + ". On Home, delete the value with this command (administrator). If the organization wants it like this, leave it and type the password each time.",
+						JA: "管理者が [コンピューターの構成] と [ユーザーの構成] の両方の " + rdpClientFolderJA + " で、[パスワードの保存を許可しない] を未構成または無効にします (MDM では DoNotAllowPasswordSaving)。Home では値を削除します (管理者)。組織の方針で禁止している場合は、変更せずに毎回入力します。",
+						EN: "Let an administrator set Do not allow passwords to be saved to Not Configured or Disabled, in Computer Configuration and in User Configuration > " + rdpClientFolderEN + " (in MDM: DoNotAllowPasswordSaving). On Home, delete the value (administrator). If the organization wants it like this, leave it and type the password each time.",
 					},
 					Command: `reg delete "{hive}\SOFTWARE\Policies\Microsoft\Windows NT\Terminal Services" /v DisablePasswordSaving /f`,
 				},
@@ -83,14 +83,14 @@ func passwordSavingPolicy() Check {
 func serverAuthPolicy() Check {
 	fix := Remedy{
 		Text: Text{
-			JA: "接続先に、名前が一致する信頼された証明書を設定します。ポリシーで変える場合は、管理者が [コンピューターの構成] > " + rdpClientFolderJA + " の [クライアントのサーバー認証を構成する] を未構成にします。Home では次のコマンドで値を削除します。",
-			EN: "Give the host a trusted certificate with a matching name. To change the policy instead, let an administrator set Configure server authentication for client in Computer Configuration > " + rdpClientFolderEN + " to Not Configured; on Home, delete the value with this command.",
+			JA: "管理者が [コンピューターの構成] > " + rdpClientFolderJA + " の [クライアントのサーバー認証を構成する] を未構成にします。Home では値を削除します (管理者)。",
+			EN: "An administrator sets Configure server authentication for client in Computer Configuration > " + rdpClientFolderEN + " to Not Configured; on Home, delete the value (administrator).",
 		},
 		Command: `reg delete "` + terminalServicesPolicy + `" /v AuthenticationLevel /f`,
 	}
 	loosen := fix
-	loosen.Text.JA += "ポリシーを変えると、身元を確認できない接続先にも接続できるようになります。接続先の証明書を整えるまでの間に限ります。"
-	loosen.Text.EN += " Without the policy, hosts that cannot be verified can be connected to: only until the host has such a certificate."
+	loosen.Text.JA = "接続先に、名前が一致する信頼された証明書を設定します。それまでの間に限り、ポリシーを外せば、身元を確認できない接続先にも接続できます。" + fix.Text.JA
+	loosen.Text.EN = "Give the host a trusted certificate with a matching name. Only until then: without the policy, hosts that cannot be verified can be connected to. " + fix.Text.EN
 	restore := func(value string) Remedy {
 		return Remedy{
 			Text: Text{

@@ -72,8 +72,8 @@ func (f disconnectFix) remedy() Remedy {
 			EN: "Compare the policy of the client with the setting of the host (rdp-client.rdp-file, delegation.restrict-remote, on the host delegation.host-nonexportable).",
 		},
 		fixTime: {
-			JA: "接続元と接続先の日付、時刻、タイム ゾーンを合わせます (time.service)。",
-			EN: "Set date, time and time zone right on both ends (time.service).",
+			JA: "接続元と接続先の日付と時刻を合わせます (time.service、time.ntp-offset)。",
+			EN: "Set date and time right on both ends (time.service, time.ntp-offset).",
 		},
 		fixLicense: {
 			JA: "接続先の管理者が、リモート デスクトップのライセンスを確認します。",
@@ -95,11 +95,11 @@ func disconnectReasons() []disconnectReason {
 		{"connect-failed", []uint32{516}, Problem, "接続先に接続できませんでした", "the host could not be connected to", fixReach},
 		{"send-failed", []uint32{772}, Problem, "送信に失敗し、接続が切れました", "sending failed and the connection was lost", fixReach},
 		{"receive-failed", []uint32{1028}, Problem, "受信に失敗しました", "receiving failed", fixReach},
-		{"socket-closed", []uint32{2308}, Problem, "接続先が接続を閉じました", "the host closed the connection", fixCertificate},
+		{"socket-closed", []uint32{2308}, Problem, "接続が閉じられました。接続先の証明書の問題や回線の切断が報告されています", "the connection was closed; problems of the host's certificate and a lost network are reported causes", fixCertificate},
 		{"security-data", []uint32{1030}, Problem, "セキュリティ データが無効でした", "the security data was not valid", fixReach},
 		{"certificate-unreadable", []uint32{1798}, Problem, "接続先の証明書を読み取れませんでした", "the host's certificate could not be read", fixCertificate},
 		{"certificate-unexpected", []uint32{2311}, Problem, "予期しないサーバー認証証明書を受け取りました", "an unexpected server authentication certificate was received", fixCertificate},
-		{"certificate-expired", []uint32{6919}, Problem, "接続先の証明書の期限が切れているか、時刻が大きくずれています", "the host's certificate has expired, or the clocks differ widely", fixCertificate},
+		{"certificate-expired", []uint32{6919}, Problem, "接続先の証明書の期限が切れているか、時計が大きくずれています", "the host's certificate has expired, or the clocks differ widely", fixCertificate},
 		{"login-failed", []uint32{2055}, Problem, "サインインに失敗しました", "signing in failed", fixPassword},
 		{"no-such-user", []uint32{2567}, Problem, "そのユーザーは存在しません", "there is no such user", fixPassword},
 		{"gateway-password", []uint32{50331649}, Problem, "RD ゲートウェイのユーザー名またはパスワードが正しくありません", "user name or password for the RD Gateway is not valid", fixPassword},
@@ -225,7 +225,7 @@ func judgeDisconnect(e host.Event, server string) []Found {
 	if err == nil {
 		for _, r := range disconnectReasons() {
 			if slices.Contains(r.codes, uint32(code)) {
-				return found(r.id, append(values, "code", text, "hex", "0x"+strconv.FormatUint(code, 16))...)
+				return found(r.id, append(values, "code", text, "hex", "0x"+strings.ToUpper(strconv.FormatUint(code, 16)))...)
 			}
 		}
 	}

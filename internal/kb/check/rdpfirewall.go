@@ -4,7 +4,6 @@ import (
 	"errors"
 	"slices"
 	"strconv"
-	"strings"
 
 	"kbgen/internal/kb/host"
 )
@@ -31,6 +30,14 @@ func rdpFirewall() Check {
 		},
 		Command: `netsh advfirewall firewall set rule group="` + firewallGroup + `" new enable=no`,
 	}
+	trust := Remedy{Text: Text{
+		JA: "接続中のネットワークを [設定] > [ネットワークとインターネット] で確認します。信頼できる社内または自宅のネットワークがパブリック (Public) になっている場合に限り、プライベート (Private) に変更します (管理者)。プロファイルが正しければ、管理者が必要な範囲に限って規則の対象のプロファイルを変更します。",
+		EN: "Look at the network in Settings > Network & internet. Only if it is a trusted one, of the office or at home, and is Public, change it to Private (administrator). If the profile is right, an administrator changes the profiles of the rule, no further than needed.",
+	}}
+	distrust := Remedy{Text: Text{
+		JA: "変更したもの (ネットワークのプロファイルまたは規則のプロファイル) を変更前に戻します。",
+		EN: "Set what was changed, the profile of the network or of the rule, back to what it was.",
+	}}
 	return Check{
 		ID: "rdp-server.firewall",
 		Title: Text{
@@ -51,22 +58,34 @@ func rdpFirewall() Check {
 			same(rdpListener + `\PortNumber (REG_DWORD)`),
 			same(terminalServicesPolicy + `\fDenyTSConnections (REG_DWORD)`),
 			same(terminalServer + `\fDenyTSConnections (REG_DWORD)`),
+			{
+				JA: "接続中のネットワークのプロファイル (INetFwPolicy2::CurrentProfileTypes)",
+				EN: "profiles of the networks that are connected (INetFwPolicy2::CurrentProfileTypes)",
+			},
 			editionRead(),
 		},
 		Findings: append([]Finding{
 			{
 				ID: "no-rule", Verdict: Problem,
 				Text: Text{
-					JA: "リモート デスクトップは有効ですが、TCP ポート {port} への接続を許可する有効な受信の規則がありません。",
-					EN: "Remote Desktop is enabled, but no active inbound rule allows connections to TCP port {port}.",
+					JA: "リモート デスクトップは有効ですが、TCP ポート {port} への接続を許可する有効な受信の規則がありません (確認したプロファイル: {profiles})。",
+					EN: "Remote Desktop is enabled, but no active inbound rule allows connections to TCP port {port} (profiles looked at: {profiles}).",
 				},
 				Fix: enable, Rollback: disable,
 			},
 			{
+				ID: "closed-here", Verdict: Problem,
+				Text: Text{
+					JA: "接続中のネットワークのプロファイルは {closed} で、TCP ポート {port} への接続は許可されません。許可されるのは {open} のときだけです。",
+					EN: "The network that is connected has the profile {closed}, in which TCP port {port} is closed. It is open only in {open}.",
+				},
+				Fix: trust, Rollback: distrust,
+			},
+			{
 				ID: "blocked", Verdict: Problem,
 				Text: Text{
-					JA: "TCP ポート {port} への接続をブロックする受信の規則があります ({rules})。ブロックは許可より優先されます。",
-					EN: "An inbound rule blocks connections to TCP port {port} ({rules}). Blocking wins over allowing.",
+					JA: "TCP ポート {port} への接続をブロックする受信の規則があります ({rules}。確認したプロファイル: {profiles})。ブロックは許可より優先されます。",
+					EN: "An inbound rule blocks connections to TCP port {port} ({rules}; profiles looked at: {profiles}). Blocking wins over allowing.",
 				},
 				Fix: Remedy{Text: Text{
 					JA: "規則を作った人または GPO の管理者に目的を確認し、不要であれば [セキュリティが強化された Windows Defender ファイアウォール] でその規則を無効にします (管理者)。",
@@ -80,17 +99,10 @@ func rdpFirewall() Check {
 			{
 				ID: "some-profiles", Verdict: Warning,
 				Text: Text{
-					JA: "TCP ポート {port} が通るのは、ネットワークのプロファイルが {open} のときだけです。{closed} では通りません。",
+					JA: "TCP ポート {port} への接続が許可されるのは、ネットワークのプロファイルが {open} のときだけです。{closed} では許可されません。",
 					EN: "TCP port {port} is open only while the network profile is {open}, not while it is {closed}.",
 				},
-				Fix: Remedy{Text: Text{
-					JA: "接続中のネットワークのプロファイルを確認します。信頼できる社内または自宅のネットワークがパブリック (Public) になっている場合は、プライベート (Private) に変更します。",
-					EN: "Look which profile the network has. If a trusted network of the office or at home is Public, change it to Private.",
-				}},
-				Rollback: Remedy{Text: Text{
-					JA: "ネットワークのプロファイルをパブリック (Public) に戻します。",
-					EN: "Set the network profile back to Public.",
-				}},
+				Fix: trust, Rollback: distrust,
 			},
 			{
 				ID: "limited", Verdict: Warning,
@@ -109,8 +121,8 @@ func rdpFirewall() Check {
 			{
 				ID: "off", Verdict: OK,
 				Text: Text{
-					JA: "Windows ファイアウォールはすべてのプロファイルで無効のため、ポートをブロックしていません。",
-					EN: "Windows Firewall is off in all profiles, so it blocks no port.",
+					JA: "Windows ファイアウォールは無効のため、ポートをブロックしていません (確認したプロファイル: {profiles})。",
+					EN: "Windows Firewall is off, so it blocks no port (profiles looked at: {profiles}).",
 				},
 			},
 			{
@@ -132,138 +144,15 @@ func rdpFirewall() Check {
 		Sources: []string{
 			"learn.microsoft.com/troubleshoot/azure/virtual-machines/windows/enable-disable-firewall-rule-guest-os",
 			"MS-GPFAS 2.2.2",
+			"netfw.h (INetFwPolicy2)",
 		},
 	}
-}
-
-// firewallRule is what a rule says about inbound connections.
-type firewallRule struct {
-	name     string
-	inbound  bool // inbound and active
-	block    bool
-	protocol string // number; empty: all
-	profiles []string
-	ports    [][2]uint16 // first and last
-	anyPort  bool
-	app      string
-	service  string
-	limited  bool // restricted to some packets
-	foreign  bool // not about a service
-}
-
-// Bounds of a rule's text. The longest rules that Windows itself writes have
-// some forty fields.
-const (
-	maxRuleLength = 32 << 10
-	maxRuleFields = 1024
-)
-
-// parseFirewallRule reads a rule as the registry has it:
-//
-//	v2.31|Action=Allow|Active=TRUE|Dir=In|Protocol=6|LPort=3389|…|
-//
-// Fields may repeat; those without a meaning here are skipped. ok is false if
-// the text is no rule.
-func parseFirewallRule(text string) (r firewallRule, ok bool) {
-	if len(text) > maxRuleLength || strings.Count(text, "|") > maxRuleFields {
-		return r, false
-	}
-	fields := strings.Split(strings.TrimSuffix(text, "|"), "|")
-	if !strings.HasPrefix(fields[0], "v") {
-		return r, false
-	}
-	r.anyPort = true
-	active, in, action := false, false, false
-	for _, field := range fields[1:] {
-		name, value, isField := strings.Cut(field, "=")
-		if !isField {
-			return r, false
-		}
-		switch name {
-		case "Action":
-			action, r.block = true, value == "Block"
-		case "Active":
-			active = strings.EqualFold(value, "TRUE")
-		case "Dir":
-			in = value == "In"
-		case "Protocol":
-			r.protocol = value
-		case "Profile":
-			r.profiles = append(r.profiles, value)
-		case "LPort", "LPort2_10":
-			r.anyPort = false
-			if ports, ok := portRange(value); ok {
-				r.ports = append(r.ports, ports)
-			}
-		case "App":
-			r.app = strings.ToLower(value)
-		case "Svc":
-			r.service = value
-		default:
-			// Addresses, interfaces, remote ports, authenticated peers.
-			r.limited = r.limited || hasAnyPrefix(name, "RA", "LA", "IF", "RPort", "RM", "RU", "Security", "TTK")
-			// A store app, or the programs of one user.
-			r.foreign = r.foreign || hasAnyPrefix(name, "AppPkgId", "PFN", "LUOwn", "LUAuth")
-		}
-	}
-	r.inbound = active && in
-	return r, action
-}
-
-func hasAnyPrefix(s string, prefixes ...string) bool {
-	for _, p := range prefixes {
-		if strings.HasPrefix(s, p) {
-			return true
-		}
-	}
-	return false
-}
-
-// portRange reads 3389 or 3389-3390. Names such as RPC are no ports here.
-func portRange(s string) (r [2]uint16, ok bool) {
-	first, last, isRange := strings.Cut(s, "-")
-	if !isRange {
-		last = first
-	}
-	a, errA := strconv.ParseUint(first, 10, 16)
-	b, errB := strconv.ParseUint(last, 10, 16)
-	return [2]uint16{uint16(a), uint16(b)}, errA == nil && errB == nil && a <= b
-}
-
-// covers reports whether the rule is about connections to this TCP port of
-// TermService.
-func (r firewallRule) covers(port uint16) bool {
-	const tcp = "6"
-	if !r.inbound || r.foreign || r.protocol != "" && r.protocol != tcp ||
-		r.service != "" && r.service != "*" && !strings.EqualFold(r.service, "TermService") {
-		return false
-	}
-	// Windows 7 has System for its kernel, which took the connections there.
-	if r.app != "" && !strings.HasSuffix(r.app, `\svchost.exe`) && (r.app != "system" || r.anyPort) {
-		return false
-	}
-	for _, p := range r.ports {
-		if p[0] <= port && port <= p[1] {
-			return true
-		}
-	}
-	return r.anyPort
-}
-
-// in reports whether the rule is in force in a profile. Without a profile it
-// is in all.
-func (r firewallRule) in(profile string) bool {
-	for _, p := range r.profiles {
-		if strings.EqualFold(p, profile) {
-			return true
-		}
-	}
-	return len(r.profiles) == 0
 }
 
 // firewallProfile is a profile of Windows Firewall and the names of its keys;
 // the policy has Private under two.
 type firewallProfile struct {
+	bit    host.FirewallProfiles
 	name   string
 	local  string
 	policy []string
@@ -271,9 +160,9 @@ type firewallProfile struct {
 
 func firewallProfiles() []firewallProfile {
 	return []firewallProfile{
-		{"Domain", "DomainProfile", []string{"DomainProfile"}},
-		{"Private", "StandardProfile", []string{"PrivateProfile", "StandardProfile"}},
-		{"Public", "PublicProfile", []string{"PublicProfile"}},
+		{host.FirewallDomain, "Domain", "DomainProfile", []string{"DomainProfile"}},
+		{host.FirewallPrivate, "Private", "StandardProfile", []string{"PrivateProfile", "StandardProfile"}},
+		{host.FirewallPublic, "Public", "PublicProfile", []string{"PublicProfile"}},
 	}
 }
 
@@ -338,66 +227,93 @@ func judgeRDPFirewall(h host.Host, _ Args) []Found {
 	if unreadable != nil {
 		return unreadable
 	}
-	var open, closed, allowing, blocking, limiting []string
-	off := 0
+	// Without an answer, or a connected network, every profile may be the one.
+	const anywhere = host.FirewallDomain | host.FirewallPrivate | host.FirewallPublic
+	current, err := h.FirewallProfiles()
+	if err != nil || current&anywhere == 0 {
+		current = anywhere
+	}
+	var here, elsewhere firewallState
 	for _, profile := range firewallProfiles() {
-		on, bad := profile.on(h)
-		if bad != nil {
+		state := &here
+		if current&profile.bit == 0 {
+			state = &elsewhere
+		}
+		if bad := state.add(h, profile, rules, port); bad != nil {
 			return bad
-		}
-		if !on {
-			off++
-			open = append(open, profile.name)
-			continue
-		}
-		var allow, block, allowSome, blockSome []string
-		for _, r := range rules {
-			if !r.covers(port) || !r.in(profile.name) {
-				continue
-			}
-			to := &allow
-			switch {
-			case r.block && r.limited:
-				to = &blockSome
-			case r.block:
-				to = &block
-			case r.limited:
-				to = &allowSome
-			}
-			*to = append(*to, r.name)
-		}
-		blocking = appendNew(blocking, block)
-		if block != nil || allow == nil && allowSome == nil {
-			closed = append(closed, profile.name)
-			continue
-		}
-		open = append(open, profile.name)
-		allowing = appendNew(allowing, allow)
-		limiting = appendNew(limiting, blockSome)
-		if allow == nil {
-			limiting = appendNew(limiting, allowSome)
 		}
 	}
 	number := strconv.Itoa(int(port))
+	profiles := list(append(here.open, here.closed...))
 	switch {
-	case off == len(firewallProfiles()):
-		return found("off")
-	case len(open) == 0 && blocking != nil:
-		return found("blocked", "port", number, "rules", joined(blocking))
-	case more != nil && closed != nil:
+	case here.off > 0 && here.off == len(here.open) && here.closed == nil:
+		return found("off", "profiles", profiles)
+	case here.open == nil && here.blocking != nil:
+		return found("blocked", "port", number, "rules", joined(here.blocking), "profiles", profiles)
+	case more != nil && here.closed != nil:
 		return more
-	case len(open) == 0:
-		answer := found("no-rule", "port", number)
+	case here.open == nil && len(elsewhere.open) > elsewhere.off:
+		return found("closed-here", "port", number, "open", list(elsewhere.open), "closed", list(here.closed))
+	case here.open == nil:
+		answer := found("no-rule", "port", number, "profiles", list(append(here.closed, elsewhere.closed...)))
 		if malformed != nil {
 			answer = append(answer, found("malformed", "rules", joined(malformed))...)
 		}
 		return answer
-	case closed != nil:
-		return found("some-profiles", "port", number, "open", list(open), "closed", list(closed))
-	case limiting != nil:
-		return append(found("limited", "port", number, "rules", joined(limiting)), more...)
+	case here.closed != nil:
+		return found("some-profiles", "port", number, "open", list(here.open), "closed", list(here.closed))
+	case here.limiting != nil:
+		return append(found("limited", "port", number, "rules", joined(here.limiting)), more...)
 	}
-	return append(found("open", "port", number, "rules", joined(allowing)), more...)
+	return append(found("open", "port", number, "rules", joined(here.allowing)), more...)
+}
+
+// firewallState is what becomes of connections to the port in some profiles.
+type firewallState struct {
+	open, closed                 []string // names of profiles
+	off                          int      // how many of the open ones have no firewall
+	allowing, blocking, limiting []string // names of rules
+}
+
+// add judges one more profile.
+func (s *firewallState) add(h host.Host, profile firewallProfile, rules []firewallRule, port uint16) (bad []Found) {
+	on, bad := profile.on(h)
+	if bad != nil {
+		return bad
+	}
+	if !on {
+		s.off++
+		s.open = append(s.open, profile.name)
+		return nil
+	}
+	var allow, block, allowSome, blockSome []string
+	for _, r := range rules {
+		if !r.covers(port) || !r.in(profile.name) {
+			continue
+		}
+		to := &allow
+		switch {
+		case r.block && r.limited:
+			to = &blockSome
+		case r.block:
+			to = &block
+		case r.limited:
+			to = &allowSome
+		}
+		*to = append(*to, r.name)
+	}
+	s.blocking = appendNew(s.blocking, block)
+	if block != nil || allow == nil && allowSome == nil {
+		s.closed = append(s.closed, profile.name)
+		return nil
+	}
+	s.open = append(s.open, profile.name)
+	s.allowing = appendNew(s.allowing, allow)
+	s.limiting = appendNew(s.limiting, blockSome)
+	if allow == nil {
+		s.limiting = appendNew(s.limiting, allowSome)
+	}
+	return nil
 }
 
 // appendNew appends the names that are not there yet.

@@ -34,8 +34,8 @@ func rdpNLA() Check {
 			{
 				ID: "required", Verdict: OK,
 				Text: Text{
-					JA: "ネットワーク レベル認証が必須です ({key})。CredSSP を使わない接続元 (enablecredsspsupport:i:0) と、期限切れのパスワードでは接続できません。",
-					EN: "Network Level Authentication is required ({key}). A client without CredSSP (enablecredsspsupport:i:0) or with an expired password cannot connect.",
+					JA: "ネットワーク レベル認証が必須です ({key})。CredSSP を使わない接続元 (enablecredsspsupport:i:0) と、期限切れのパスワードでは接続できません。CredSSP のエラーを避けるためにこの設定を外すと、安全性が下がります。",
+					EN: "Network Level Authentication is required ({key}). A client without CredSSP (enablecredsspsupport:i:0) or with an expired password cannot connect. Giving this up to get round a CredSSP error makes the computer less secure.",
 				},
 			},
 			{

@@ -26,6 +26,10 @@ func rdpPort() Check {
 				JA: "このポートで待ち受けているプロセス (GetExtendedTcpTable)",
 				EN: "processes that listen on this port (GetExtendedTcpTable)",
 			},
+			{
+				JA: "サービス TermService の状態とプロセス ID (QueryServiceStatusEx)",
+				EN: "state and process ID of the service TermService (QueryServiceStatusEx)",
+			},
 			same(terminalServicesPolicy + `\fDenyTSConnections (REG_DWORD)`),
 			same(terminalServer + `\fDenyTSConnections (REG_DWORD)`),
 			editionRead(),
@@ -45,31 +49,31 @@ func rdpPort() Check {
 			{
 				ID: "taken", Verdict: Problem,
 				Text: Text{
-					JA: "ポート {port} は別のプログラム {program} (PID {pid}) が使っているため、リモート デスクトップが待ち受けできません。",
-					EN: "Another program, {program} (PID {pid}), uses port {port}, so Remote Desktop cannot listen on it.",
+					JA: "ポート {port} は TermService ではない別のプロセス {program} (PID {pid}) が使っているため、リモート デスクトップが待ち受けできません。",
+					EN: "Another process than TermService, {program} (PID {pid}), uses port {port}, so Remote Desktop cannot listen on it.",
 				},
 				Fix: Remedy{Text: Text{
-					JA: "そのプログラムのポートを変更するか停止し、PC を再起動します (管理者)。",
-					EN: "Change that program's port or stop it, and restart the computer (administrator).",
+					JA: "そのプログラムのポートを変更するか停止し、PC を再起動します (管理者)。再起動すると接続中のセッションは切断されます。",
+					EN: "Change the port of that program or stop it, and restart the computer, which cuts every open session (administrator).",
 				}},
 			},
 			{
 				ID: "shared", Verdict: Warning,
 				Text: Text{
-					JA: "ポート {port} では、svchost.exe のほかに {program} (PID {pid}) も待ち受けています。接続がそちらに届くことがあります。",
-					EN: "Besides svchost.exe, {program} (PID {pid}) listens on port {port}. Connections may end up there.",
+					JA: "ポート {port} では、リモート デスクトップのほかに {program} (PID {pid}) も待ち受けています。接続がそちらに届くことがあります。",
+					EN: "Besides Remote Desktop, {program} (PID {pid}) listens on port {port}. Connections may end up there.",
 				},
 			},
 			{
 				ID: "other-port", Verdict: Warning,
 				Text: Text{
-					JA: "リモート デスクトップのポートは既定の 3389 ではなく {port} です。接続元でポートを指定し、ファイアウォールにこのポートの規則を作る必要があります。",
-					EN: "The port of Remote Desktop is {port}, not 3389. Clients have to name it, and the firewall needs a rule for it.",
+					JA: "リモート デスクトップのポートは既定の 3389 ではなく {port} です。接続元でポートを指定し、ファイアウォールにこのポートの規則を作る必要があります (組み込みの規則は 3389 だけです)。",
+					EN: "The port of Remote Desktop is {port}, not 3389. Clients have to name it, and the firewall needs a rule for it: the built-in ones cover 3389 only.",
 				},
 				Fix: Remedy{
 					Text: Text{
-						JA: "意図した変更でなければ 3389 に戻し、PC を再起動します (管理者)。",
-						EN: "Unless that is intended, set it back to 3389 and restart the computer (administrator).",
+						JA: "意図した変更でなければ 3389 に戻し、PC を再起動します (管理者)。再起動すると接続中のセッションは切断されます。",
+						EN: "Unless that is intended, set it back to 3389 and restart the computer, which cuts every open session (administrator).",
 					},
 					Command: `reg add "` + rdpListener + `" /v PortNumber /t REG_DWORD /d 3389 /f`,
 				},
@@ -84,8 +88,15 @@ func rdpPort() Check {
 			{
 				ID: "listening", Verdict: OK,
 				Text: Text{
-					JA: "ポート {port} で {program} (PID {pid}) が待ち受けています。",
-					EN: "{program} (PID {pid}) listens on port {port}.",
+					JA: "ポート {port} で TermService ({program}、PID {pid}) が待ち受けています。",
+					EN: "TermService ({program}, PID {pid}) listens on port {port}.",
+				},
+			},
+			{
+				ID: "listening-host", Verdict: OK,
+				Text: Text{
+					JA: "ポート {port} で {program} (PID {pid}) が待ち受けています。TermService のプロセス ID を読み取れないため、TermService のものかどうかは確かめていません。",
+					EN: "{program} (PID {pid}) listens on port {port}. Whether it is that of TermService was not checked, as its process ID could not be read.",
 				},
 			},
 			{
@@ -141,18 +152,20 @@ func judgeRDPPort(h host.Host, _ Args) []Found {
 }
 
 // judgeListeners says who listens on the port. TermService runs in a
-// svchost.exe; in which of them is not known.
+// svchost.exe; without its process ID, any of them may be the one.
 func judgeListeners(h host.Host, port uint16, number string) []Found {
 	all, err := h.Listeners(port)
 	if err != nil {
 		return unread("GetExtendedTcpTable", err)
 	}
+	term, err := h.Service("TermService")
+	known := err == nil && (term.PID != 0 || term.State == host.Stopped)
 	var service, others []host.Process
 	for _, p := range all {
 		switch {
-		case p.Program == "":
+		case p.PID == 0, !known && p.Program == "":
 			return unread("PID "+strconv.FormatUint(uint64(p.PID), 10), host.ErrDenied)
-		case strings.EqualFold(p.Program, "svchost.exe"):
+		case known && p.PID == term.PID, !known && strings.EqualFold(p.Program, "svchost.exe"):
 			service = append(service, p)
 		default:
 			others = append(others, p)
@@ -168,6 +181,8 @@ func judgeListeners(h host.Host, port uint16, number string) []Found {
 		return say("taken", others[0])
 	case len(others) > 0:
 		return say("shared", others[0])
+	case known:
+		return say("listening", service[0])
 	}
-	return say("listening", service[0])
+	return say("listening-host", service[0])
 }

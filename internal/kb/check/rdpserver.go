@@ -46,21 +46,21 @@ const rdpHostSource = "learn.microsoft.com/troubleshoot/windows-server/remote/rd
 func rdpEnabledCheck() Check {
 	local := Remedy{
 		Text: Text{
-			JA: "接続先として使う PC であれば、[設定] > [システム] > [リモート デスクトップ] で有効にします (管理者)。コマンドでは次のとおりです。ファイアウォールは rdp-server.firewall で確認します。",
-			EN: "If this computer is meant to be connected to, switch on Settings > System > Remote Desktop (administrator), or use this command. For the firewall see rdp-server.firewall.",
+			JA: "接続先として使う PC であれば、[設定] > [システム] > [リモート デスクトップ] で有効にするか、レジストリの fDenyTSConnections を 0 にします (管理者)。ファイアウォールは rdp-server.firewall で確認します。",
+			EN: "If this computer is meant to be connected to, switch on Settings > System > Remote Desktop, or set fDenyTSConnections to 0 in the registry (administrator). For the firewall see rdp-server.firewall.",
 		},
 		Command: `reg add "` + terminalServer + `" /v fDenyTSConnections /t REG_DWORD /d 0 /f`,
 	}
 	localBack := Remedy{
 		Text: Text{
-			JA: "リモート デスクトップを無効に戻します。",
-			EN: "Switch Remote Desktop off again.",
+			JA: "リモート デスクトップを無効に戻します (変更前の fDenyTSConnections: {value}。- であれば値を削除します)。",
+			EN: "Switch Remote Desktop off again (fDenyTSConnections before: {value}; if that is -, delete the value).",
 		},
 		Command: `reg add "` + terminalServer + `" /v fDenyTSConnections /t REG_DWORD /d 1 /f`,
 	}
 	policy := Remedy{Text: Text{
-		JA: "接続先として使う PC であれば、GPO の管理者に [Allow users to connect remotely by using Remote Desktop Services] ([リモート デスクトップ セッション ホスト] の接続の設定) を有効または未構成にするよう依頼します。PC 側で変更しても元に戻ります。",
-		EN: "If this computer is meant to be connected to, ask the administrator of the GPO to set Allow users to connect remotely by using Remote Desktop Services (Remote Desktop Session Host > Connections) to Enabled or Not Configured. A change on the computer itself does not last.",
+		JA: "接続先として使う PC であれば、GPO の管理者に、[リモート デスクトップ セッション ホスト] > [接続] > [ユーザーがリモート デスクトップ サービスを使ってリモート接続することを許可する] を有効または未構成にするよう依頼します。PC 側で変更しても元に戻ります。",
+		EN: "If this computer is meant to be connected to, ask the administrator of the GPO to set Remote Desktop Session Host > Connections > Allow users to connect remotely by using Remote Desktop Services to Enabled or Not Configured. A change on the computer itself does not last.",
 	}}
 	off := Text{
 		JA: "リモート デスクトップ接続の受け付けが無効です (fDenyTSConnections: {value})。",
