@@ -36,13 +36,13 @@ func rdpUsersMembership() Check {
 			{
 				ID: "not-member", Verdict: Problem,
 				Text: Text{
-					JA: "{user} は Remote Desktop Users にも Administrators にも入っていません。この PC にリモート デスクトップでサインインできません。",
-					EN: "{user} is neither in Remote Desktop Users nor in Administrators and cannot sign in to this computer over Remote Desktop.",
+					JA: "{user} は Remote Desktop Users にも Administrators にも入っていません。この PC にリモート デスクトップでサインインできません (切断コード 0x1307)。",
+					EN: "{user} is neither in Remote Desktop Users nor in Administrators and cannot sign in to this computer over Remote Desktop (disconnect code 0x1307).",
 				},
 				Fix: Remedy{
 					Text: Text{
-						JA: "Remote Desktop Users (SID S-1-5-32-555。言語によって名前が異なります) に追加します (管理者)。次のサインインから有効です。",
-						EN: "Add the user to Remote Desktop Users (SID S-1-5-32-555; its name differs in some languages) as administrator. It counts from the next sign-in.",
+						JA: "Remote Desktop Users (SID S-1-5-32-555。言語によって名前が異なります) に追加します (管理者)。次のサインインから有効です。制限付き管理モードでの接続には Administrators への所属が必要です。",
+						EN: "Add the user to Remote Desktop Users (SID S-1-5-32-555; its name differs in some languages) as administrator. It counts from the next sign-in. Restricted Admin mode takes membership in Administrators instead.",
 					},
 					Command: `net localgroup "Remote Desktop Users" "{user}" /add`,
 				},

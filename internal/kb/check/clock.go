@@ -62,14 +62,7 @@ func clock() []Check {
 }
 
 func timeServiceFindings() []Finding {
-	start := Remedy{
-		Text:    Text{JA: "サービスを開始します (管理者)。", EN: "Start the service (administrator)."},
-		Command: "net start W32Time",
-	}
-	stop := Remedy{
-		Text:    Text{JA: "サービスを停止します。", EN: "Stop the service."},
-		Command: "net stop W32Time",
-	}
+	start, stop := startService("W32Time")
 	return []Finding{
 		{
 			ID: "disabled", Verdict: Problem,
@@ -152,8 +145,8 @@ func timePeerFindings() []Finding {
 		Command: `w32tm /config /manualpeerlist:"time.windows.com,0x9" /syncfromflags:manual /update`,
 	}
 	restore := Remedy{Text: Text{
-		JA: timeService + "\\Parameters の Type を {type}、NtpServer を {peers} に戻し、w32tm /config /update を実行します。",
-		EN: "Set Type to {type} and NtpServer to {peers} again in " + timeService + "\\Parameters, then run w32tm /config /update.",
+		JA: "{key} の Type を {type}、NtpServer を {peers} に戻し (- は値の削除)、w32tm /config /update を実行します (管理者)。",
+		EN: "In {key}, set Type back to {type} and NtpServer to {peers} (- means delete the value), then run w32tm /config /update (administrator).",
 	}}
 	return []Finding{
 		{
@@ -248,8 +241,10 @@ func judgeTimePeers(h host.Host, _ Args) []Found {
 	if bad != nil {
 		return bad
 	}
-	peers := timePeers(server)
-	values := []string{"key", key, "type", kind, "peers", list(peers)}
+	values := []string{"key", key, "type", kind, "peers", "-"}
+	if peers := strings.Fields(server); len(peers) > 0 {
+		values[5] = strings.ReplaceAll(joined(peers), ", ", " ") // with their flags, as a rollback needs them
+	}
 	other := kind
 	switch kind = strings.ToUpper(kind); kind {
 	case "NOSYNC":
@@ -258,7 +253,7 @@ func judgeTimePeers(h host.Host, _ Args) []Found {
 		return found("configured", values...)
 	case "NT5DS":
 	case "NTP":
-		if len(peers) == 0 {
+		if !namesPeer(server) {
 			return found("no-peers", values...)
 		}
 	default:
@@ -316,14 +311,13 @@ func notText() []Finding {
 	}}
 }
 
-// timePeers splits a list such as "a.example.test,0x9 b.example.test" into
-// names, without their flags.
-func timePeers(s string) []string {
-	var peers []string
-	for _, p := range strings.Fields(s) {
+// namesPeer reports whether a list such as "a.example.test,0x9 b.example.test"
+// names a server; what follows a comma are flags.
+func namesPeer(list string) bool {
+	for _, p := range strings.Fields(list) {
 		if name, _, _ := strings.Cut(p, ","); name != "" {
-			peers = append(peers, name)
+			return true
 		}
 	}
-	return peers
+	return false
 }

@@ -377,7 +377,7 @@ func targets(all []host.Credential, is func(host.Credential) bool) (names []stri
 func severalNames(all []host.Credential, spn string) (names []string) {
 	first := func(target string) string {
 		name := strings.ToLower(target[min(len(target), len(termsrv)):])
-		if address(name) {
+		if isAddress(name) {
 			return name
 		}
 		label, _, _ := strings.Cut(name, ".")

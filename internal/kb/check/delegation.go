@@ -206,7 +206,7 @@ func judgeSaved(h host.Host, args Args) []Found {
 	}
 	byNTLM := ntlm.answer(spn, !joined)
 	byKerberos := kerberos.answer(spn, true)
-	if address(spn[len(termsrv):]) {
+	if isAddress(spn[len(termsrv):]) {
 		byKerberos = byNTLM // Kerberos has no names that are addresses
 	}
 	values = append(values, "spn", spn)

@@ -141,7 +141,7 @@ func (r delegationRule) answer(spn string, byDefault bool) delegationAnswer {
 	switch {
 	case (!r.on.set || r.defaults) && byDefault, covered != spnNone:
 		return delegationAllowed
-	case (spn == anyHost || address(spn[len(termsrv):])) && slices.ContainsFunc(r.entries, namesHosts):
+	case (spn == anyHost || isAddress(spn[len(termsrv):])) && slices.ContainsFunc(r.entries, namesHosts):
 		return delegationUnclear
 	}
 	return delegationRefused

@@ -105,7 +105,7 @@ func judgeNameForm(h host.Host, args Args) []Found {
 		return found("bare", "user", user)
 	case !qualified:
 	case domain == ".":
-		if strings.Contains(target, ".") && !address(target) {
+		if strings.Contains(target, ".") && !isAddress(target) {
 			return found("dot-domain", "user", user, "host", target)
 		}
 	case err != nil:
@@ -125,9 +125,4 @@ func strayCharacters(user string, parts ...string) bool {
 	return strings.ContainsFunc(user, func(r rune) bool {
 		return r == '\u3000' || r >= '\uff01' && r <= '\uff5e' || r == '\uffe5'
 	})
-}
-
-// address reports whether a host is named by its address.
-func address(host string) bool {
-	return strings.Contains(host, ":") || strings.Trim(host, "0123456789.") == ""
 }

@@ -47,8 +47,8 @@ func ntpOffset() Check {
 func ntpFindings() []Finding {
 	sync := Remedy{
 		Text: Text{
-			JA: "時刻を同期し直します (管理者)。同期先の設定は time.peer-config、サービスは time.service で確認できます。",
-			EN: "Synchronize the clock (administrator). time.peer-config shows what it is synchronized with, time.service the service.",
+			JA: "時刻を同期し直します (管理者)。同期先の設定は time.peer-config、サービスは time.service で確認できます。タイム ゾーンの設定は、このずれに関係しません。",
+			EN: "Synchronize the clock (administrator). time.peer-config shows what it is synchronized with, time.service the service. The time zone has no part in this offset.",
 		},
 		Command: "w32tm /resync",
 	}
@@ -60,8 +60,8 @@ func ntpFindings() []Finding {
 		{
 			ID: "far-off", Verdict: Problem,
 			Text: Text{
-				JA: "この PC の時計は {server} の時計と {offset} ずれています (+ は進み、- は遅れ)。Kerberos の既定の許容範囲 (5 分) を超えているため、ドメインの認証に失敗します。",
-				EN: "This computer's clock is {offset} from that of {server} (+ is fast, - is slow). That is beyond the 5 minutes that Kerberos tolerates by default, so sign-in to a domain fails.",
+				JA: "この PC の時計は {server} の時計と {offset} ずれています (+ は進み、- は遅れ)。Kerberos の既定の許容範囲 (5 分) を超えています。ドメイン コントローラーの時計からこれだけずれていると、ドメインの認証に失敗します。",
+				EN: "This computer's clock is {offset} from that of {server} (+ is fast, - is slow), which is beyond the 5 minutes that Kerberos tolerates by default. With such an offset from the domain controllers, sign-in to the domain fails.",
 			},
 			Fix: sync, Rollback: back,
 		},

@@ -53,15 +53,15 @@ func brokenOff() []Finding {
 		{
 			ID: "not-rdp", Verdict: Unknown,
 			Text: Text{
-				JA: "{address} の応答はリモート デスクトップの形式ではありません (受信した先頭のバイト: {bytes})。別のサービスのポートか、途中の機器が応答しています。",
-				EN: "The answer of {address} is not Remote Desktop (first bytes received: {bytes}). The port belongs to another service, or something on the way answers.",
+				JA: "{address} の応答がリモート デスクトップの形式ではないため、判断できません (受信した先頭のバイト: {bytes})。別のサービスのポートか、途中の機器による応答が考えられます。",
+				EN: "Nothing can be concluded, because the answer of {address} is not in the form of Remote Desktop (first bytes received: {bytes}). The port may belong to another service, or something on the way may answer.",
 			},
 		},
 		{
 			ID: "no-answer", Verdict: Unknown,
 			Text: Text{
-				JA: "{address} に接続できますが、要求に対する応答が制限時間内に完了しません。",
-				EN: "{address} can be connected to but does not complete its answer within the time limit.",
+				JA: "{address} に接続できますが、応答が制限時間内に完了しないため、判断できません。別のサービスのポートか、途中の機器による遮断、接続先の高負荷が考えられます。",
+				EN: "{address} can be connected to but does not complete its answer within the time limit, so nothing can be concluded. It may be the port of another service, something on the way that filters, or a busy host.",
 			},
 		},
 	}

@@ -217,27 +217,22 @@ func rdpPrompt() Check {
 }
 
 func judgeNLA(h host.Host, _ Args) []Found {
-	nla, key, bad := rdpSetting(h, rdpListener, "UserAuthentication", 1)
-	switch {
-	case bad != nil:
-		return bad
-	case nla.is(1):
-		return found("required", "key", key)
-	case nla.is(0):
-		return found("not-required", "key", key)
-	}
-	return found("unset")
+	return judgeListenerSwitch(h, "UserAuthentication", "not-required", "required")
 }
 
 func judgePromptForPassword(h host.Host, _ Args) []Found {
-	prompt, key, bad := rdpSetting(h, rdpListener, "fPromptForPassword", 1)
+	return judgeListenerSwitch(h, "fPromptForPassword", "never", "always")
+}
+
+// judgeListenerSwitch judges a setting of the listener that is 0, 1 or not
+// there.
+func judgeListenerSwitch(h host.Host, name, off, on string) []Found {
+	s, key, bad := rdpSetting(h, rdpListener, name, 1)
 	switch {
 	case bad != nil:
 		return bad
-	case prompt.is(1):
-		return found("always", "key", key)
-	case prompt.is(0):
-		return found("never", "key", key)
+	case !s.set:
+		return found("unset")
 	}
-	return found("unset")
+	return found([]string{off, on}[s.n], "key", key)
 }

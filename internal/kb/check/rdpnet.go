@@ -90,8 +90,8 @@ func negotiationFindings() []Finding {
 		{
 			ID: "refused", Verdict: Warning,
 			Text: Text{
-				JA: "{address} はリモート デスクトップとして応答しますが、提示したすべての方式を拒否しました。通常の Windows にはない応答です。" + tableJA,
-				EN: "{address} answers as Remote Desktop but refuses everything that was offered, as Windows normally does not. " + tableEN,
+				JA: "{address} はリモート デスクトップとして応答しますが、提示した方式のどれも受け入れません。通常の Windows にはない応答です。" + tableJA,
+				EN: "{address} answers as Remote Desktop but takes nothing of what was offered, as Windows normally does not. " + tableEN,
 			},
 		},
 		noCertificate(),
@@ -112,8 +112,8 @@ func negotiationFindings() []Finding {
 		{
 			ID: "closed", Verdict: Problem,
 			Text: Text{
-				JA: "{address} のポートは開いていますが、リモート デスクトップの要求に応答せず切断します。リモート デスクトップではないサービスか、途中の機器による遮断です。",
-				EN: "The port of {address} is open, but a Remote Desktop request is cut off without an answer: another service, or something on the way that filters.",
+				JA: "{address} のポートは開いていますが、リモート デスクトップの要求に応答せず切断します。リモート デスクトップではないサービスか、途中の機器による遮断が考えられます。",
+				EN: "The port of {address} is open, but a Remote Desktop request is cut off without an answer. It may be another service, or something on the way that filters.",
 			},
 			Fix: Remedy{Text: Text{
 				JA: "接続先の名前とポートを確かめます。正しければ、接続先の管理者がリモート デスクトップのサービス (rdp-server.service、rdp-server.port) と、途中のファイアウォールを確認します。",

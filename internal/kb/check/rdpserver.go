@@ -175,6 +175,9 @@ func rdpService() Check {
 }
 
 func rdpServiceFindings() []Finding {
+	start, stop := startService("TermService")
+	stop.Text.JA += "停止すると、接続中のリモート デスクトップ セッションはすべて切断されます。"
+	stop.Text.EN += " This cuts every Remote Desktop session that is open."
 	return []Finding{
 		{
 			ID: "disabled", Verdict: Problem,
@@ -210,20 +213,7 @@ func rdpServiceFindings() []Finding {
 				JA: "リモート デスクトップは有効ですが、TermService が動作していません (状態: {state}、スタートアップの種類: {start})。",
 				EN: "Remote Desktop is enabled, but TermService is not running (state: {state}, start type: {start}).",
 			},
-			Fix: Remedy{
-				Text: Text{
-					JA: "サービスを開始します (管理者)。",
-					EN: "Start the service (administrator).",
-				},
-				Command: "net start TermService",
-			},
-			Rollback: Remedy{
-				Text: Text{
-					JA: "サービスを停止します。停止すると、接続中のリモート デスクトップ セッションはすべて切断されます。",
-					EN: "Stop the service. This cuts every Remote Desktop session that is open.",
-				},
-				Command: "net stop TermService",
-			},
+			Fix: start, Rollback: stop,
 		},
 		{
 			ID: "redirector-stopped", Verdict: Warning,
