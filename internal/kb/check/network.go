@@ -67,8 +67,8 @@ func tcpFindings() []Finding {
 				EN: "No answer from {addresses} within {timeout} (WSAETIMEDOUT 10060). The host is down, or a firewall drops the packets.",
 			},
 			Fix: Remedy{Text: Text{
-				JA: "接続先の電源とスリープ、VPN の接続を確かめます。接続先の管理者が、接続先のファイアウォール (rdp-server.firewall) と途中のファイアウォールで TCP のポートが許可されているかを確認します。",
-				EN: "Check that the host is on and awake, and that the VPN is connected. The administrator of the host checks whether its firewall (rdp-server.firewall) and those on the way let the TCP port through.",
+				JA: "接続先の電源とスリープ、VPN の接続を確かめます。接続先の管理者が、接続先のファイアウォール (rdp-server.firewall) と途中のファイアウォールで TCP のポートが許可されているかを確認します。ping への応答の有無は、判断の材料になりません。",
+				EN: "Check that the host is on and awake, and that the VPN is connected. The administrator of the host checks whether its firewall (rdp-server.firewall) and those on the way let the TCP port through. Whether it answers ping proves nothing.",
 			}},
 		},
 		{

@@ -110,6 +110,14 @@ func rdpFirewall() Check {
 					JA: "TCP ポート {port} の規則 ({rules}) は、一部の接続元またはインターフェイスだけが対象です。接続元が範囲外であれば接続できません。",
 					EN: "The rules for TCP port {port} ({rules}) hold only for some remote addresses or interfaces. A client outside of them cannot connect.",
 				},
+				Fix: Remedy{Text: Text{
+					JA: "規則の [スコープ] に接続元が含まれるかを確認し、必要であれば管理者が接続元のアドレスを追加します。",
+					EN: "Look whether the scope of the rule includes the client. If needed, an administrator adds the client's address to it.",
+				}},
+				Rollback: Remedy{Text: Text{
+					JA: "追加したアドレスを外します。",
+					EN: "Take that address out again.",
+				}},
 			},
 			{
 				ID: "open", Verdict: OK,

@@ -63,6 +63,10 @@ func rdpPort() Check {
 					JA: "ポート {port} では、リモート デスクトップのほかに {program} (PID {pid}) も待ち受けています。接続がそちらに届くことがあります。",
 					EN: "Besides Remote Desktop, {program} (PID {pid}) listens on port {port}. Connections may end up there.",
 				},
+				Fix: Remedy{Text: Text{
+					JA: "そのプログラムの役割を確認し、必要でなければ停止するか、ポートを変更します (管理者)。",
+					EN: "Find out what that program is for. If it is not needed there, stop it or change its port (administrator).",
+				}},
 			},
 			{
 				ID: "other-port", Verdict: Warning,

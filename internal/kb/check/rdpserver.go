@@ -175,6 +175,7 @@ func rdpService() Check {
 }
 
 func rdpServiceFindings() []Finding {
+	redirect, noRedirect := startService("UmRdpService")
 	start, stop := startService("TermService")
 	stop.Text.JA += "停止すると、接続中のリモート デスクトップ セッションはすべて切断されます。"
 	stop.Text.EN += " This cuts every Remote Desktop session that is open."
@@ -221,6 +222,7 @@ func rdpServiceFindings() []Finding {
 				JA: "UmRdpService が動作していません (状態: {state}、スタートアップの種類: {start})。接続はできても、プリンターやドライブのリダイレクトが使えないことがあります。",
 				EN: "UmRdpService is not running (state: {state}, start type: {start}). Connections work, but redirected printers and drives may not.",
 			},
+			Fix: redirect, Rollback: noRedirect,
 		},
 		{
 			ID: "not-a-host", Verdict: OK,

@@ -132,10 +132,10 @@ func guardRunning() Check {
 	fix := Remedy{
 		Text: Text{
 			JA: "保護を保ったまま使うには、接続のたびに資格情報を入力するか、Remote Credential Guard (mstsc /remoteGuard) または証明書を使います。" +
-				"無効化は資格情報の保護を弱める最終手段で、接続方法を変えるまでの間に限ります。管理者が次の 2 つの値を 0 にして再起動します (値の削除では無効にならないことがあります)。" +
+				"無効化は資格情報の保護を弱める最終手段で、接続方法を変えるまでの間に限ります。管理者がポリシーとローカルの 2 つの LsaCfgFlags を 0 にして再起動します (値の削除では無効にならないことがあります)。" +
 				"GPO で設定されている場合は " + guardGPOJA + " を [無効] にします。UEFI ロックがある場合は vbs.uefi-lock を参照します。仮想マシンでは、ホストの Set-VMSecurity -VirtualizationBasedSecurityOptOut $true でも無効にできます。",
 			EN: "To keep the protection, type the credentials at each connection, or use Remote Credential Guard (mstsc /remoteGuard) or certificates. " +
-				"Disabling it weakens the protection of credentials: a last resort, only until the way of connecting has changed. An administrator sets these two values to 0 and restarts (deleting them may not disable it). " +
+				"Disabling it weakens the protection of credentials: a last resort, only until the way of connecting has changed. An administrator sets both LsaCfgFlags, of the policy and of Lsa, to 0 and restarts (deleting them may not disable it). " +
 				"If a GPO sets it, set " + guardGPOEN + " to Disabled. With a UEFI lock see vbs.uefi-lock. A virtual machine can also be opted out on its host with Set-VMSecurity -VirtualizationBasedSecurityOptOut $true.",
 		},
 		Command: `reg add "` + deviceGuardPolicy + `" /v LsaCfgFlags /t REG_DWORD /d 0 /f` + "\n" +
