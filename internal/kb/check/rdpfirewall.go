@@ -25,8 +25,8 @@ func rdpFirewall() Check {
 	}
 	disable := Remedy{
 		Text: Text{
-			JA: "規則グループを無効に戻します。",
-			EN: "Disable the group of rules again.",
+			JA: "規則グループを無効に戻します。変更前から有効だった規則がグループにあれば、改めて有効にします。",
+			EN: "Disable the group of rules again, then enable any rule of it that was enabled before.",
 		},
 		Command: `netsh advfirewall firewall set rule group="` + firewallGroup + `" new enable=no`,
 	}

@@ -53,22 +53,33 @@ func rdpEnabledCheck() Check {
 	}
 	localBack := Remedy{
 		Text: Text{
-			JA: "リモート デスクトップを無効に戻します (変更前の fDenyTSConnections: {value}。- であれば値を削除します)。",
-			EN: "Switch Remote Desktop off again (fDenyTSConnections before: {value}; if that is -, delete the value).",
+			JA: "リモート デスクトップを無効に戻します (変更前の fDenyTSConnections は 1)。",
+			EN: "Switch Remote Desktop off again (fDenyTSConnections was 1 before).",
 		},
 		Command: `reg add "` + terminalServer + `" /v fDenyTSConnections /t REG_DWORD /d 1 /f`,
+	}
+	unset := Remedy{
+		Text: Text{
+			JA: "リモート デスクトップを無効に戻します。変更前は値がなかったため、値を削除します。",
+			EN: "Switch Remote Desktop off again. There was no value before: delete it.",
+		},
+		Command: `reg delete "` + terminalServer + `" /v fDenyTSConnections /f`,
 	}
 	policy := Remedy{Text: Text{
 		JA: "接続先として使う PC であれば、GPO の管理者に、[リモート デスクトップ セッション ホスト] > [接続] > [ユーザーがリモート デスクトップ サービスを使ってリモート接続することを許可する] を有効または未構成にするよう依頼します。PC 側で変更しても元に戻ります。",
 		EN: "If this computer is meant to be connected to, ask the administrator of the GPO to set Remote Desktop Session Host > Connections > Allow users to connect remotely by using Remote Desktop Services to Enabled or Not Configured. A change on the computer itself does not last.",
 	}}
 	off := Text{
-		JA: "リモート デスクトップ接続の受け付けが無効です (fDenyTSConnections: {value})。",
-		EN: "Remote Desktop connections are not accepted (fDenyTSConnections: {value}).",
+		JA: "リモート デスクトップ接続の受け付けが無効です (fDenyTSConnections: 1)。",
+		EN: "Remote Desktop connections are not accepted (fDenyTSConnections: 1).",
+	}
+	notSet := Text{
+		JA: "リモート デスクトップ接続の受け付けは設定されていません (fDenyTSConnections なし)。その場合、Windows は通常、接続を受け付けません。",
+		EN: "Nothing says whether Remote Desktop connections are accepted (no fDenyTSConnections). Windows then normally accepts none.",
 	}
 	blocked := Text{
-		JA: "リモート デスクトップ接続の受け付けが GPO で禁止されています (ポリシーの fDenyTSConnections: {value})。",
-		EN: "A GPO forbids Remote Desktop connections (fDenyTSConnections of the policy: {value}).",
+		JA: "リモート デスクトップ接続の受け付けが GPO で禁止されています (ポリシーの fDenyTSConnections: 1)。",
+		EN: "A GPO forbids Remote Desktop connections (fDenyTSConnections of the policy: 1).",
 	}
 	onClient := func(t Text) Text {
 		return Text{
@@ -96,6 +107,7 @@ func rdpEnabledCheck() Check {
 			{ID: "off-on-server", Verdict: Problem, Text: off, Fix: local, Rollback: localBack},
 			{ID: "blocked-on-server", Verdict: Problem, Text: blocked, Fix: policy},
 			{ID: "off", Verdict: Warning, Text: onClient(off), Fix: local, Rollback: localBack},
+			{ID: "unset", Verdict: Warning, Text: onClient(notSet), Fix: local, Rollback: unset},
 			{ID: "blocked", Verdict: Warning, Text: onClient(blocked), Fix: policy},
 			{
 				ID: "on", Verdict: OK,
@@ -118,6 +130,9 @@ func judgeRDPEnabled(h host.Host, _ Args) []Found {
 	if deny.is(0) {
 		return found("on", "key", key)
 	}
+	if !deny.set { // that this means off is not confirmed
+		return found("unset")
+	}
 	s, err := h.System()
 	if err != nil {
 		return unread("RtlGetVersion", err)
@@ -126,10 +141,10 @@ func judgeRDPEnabled(h host.Host, _ Args) []Found {
 	if key == terminalServicesPolicy {
 		id = "blocked"
 	}
-	if deny.set && s.Product != host.Workstation { // the default is not confirmed
+	if s.Product != host.Workstation {
 		id += "-on-server"
 	}
-	return found(id, "value", deny.String())
+	return found(id)
 }
 
 // rdpSetting reads a setting of this machine as a Remote Desktop host, and the
