@@ -186,13 +186,6 @@ func judgeToken(h host.Host, _ Args) []Found {
 	return found("listed", "groups", list(groups), "others", few(others), "enabled", list(enabled), "disabled", list(disabled))
 }
 
-func list(items []string) string {
-	if len(items) == 0 {
-		return "-"
-	}
-	return strings.Join(items, ", ")
-}
-
 // wellKnownGroup names a group whose SID is the same on every machine, or
 // returns "". The names are the English ones: they identify, they are not
 // translated. Source: learn.microsoft.com, "Well-known SIDs".

@@ -206,9 +206,6 @@ func judgeLocalState(h host.Host, args Args) []Found {
 // never set may have 0.
 const neverExpires = 0xffffffff
 
-// minuteUTC renders a time to the minute.
-func minuteUTC(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") }
-
 // localUser reads the local account that the parameter user names, or returns
 // the finding that says why not.
 func localUser(h host.Host, user string) (u host.LocalUser, stop []Found) {

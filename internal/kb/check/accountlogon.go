@@ -328,7 +328,7 @@ func rdpHostReads() []Text {
 	return []Text{
 		same(terminalServicesPolicy + `\fDenyTSConnections (REG_DWORD)`),
 		same(terminalServer + `\fDenyTSConnections (REG_DWORD)`),
-		same(currentVersion + `\EditionID (REG_SZ)`),
+		editionRead(),
 	}
 }
 

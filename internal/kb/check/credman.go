@@ -315,7 +315,7 @@ func judgeRDPEntries(h host.Host, args Args) (fs []Found) {
 			continue
 		}
 		ours = append(ours, c)
-		entries = append(entries, shortText(c.Target)+" (type="+strconv.Itoa(int(c.Type))+" persist="+strconv.Itoa(int(c.Persist))+" user="+userForm(c.User)+")")
+		entries = append(entries, valueText(c.Target)+" (type="+strconv.Itoa(int(c.Type))+" persist="+strconv.Itoa(int(c.Persist))+" user="+userForm(c.User)+")")
 		if c.Type != host.CredDomainCert && !strings.HasPrefix(c.User, certificateUser) {
 			users = append(users, signIn{strings.TrimPrefix(c.Target, termsrv), c.User})
 		}
@@ -366,7 +366,7 @@ func judgeGuarded(h host.Host, targets []string) []Found {
 func targets(all []host.Credential, is func(host.Credential) bool) (names []string) {
 	for _, c := range all {
 		if is == nil || is(c) {
-			names = append(names, shortText(c.Target))
+			names = append(names, valueText(c.Target))
 		}
 	}
 	return names
@@ -393,7 +393,7 @@ func severalNames(all []host.Credential, spn string) (names []string) {
 	}
 	for _, c := range all {
 		if name := first(c.Target); several[name] && (spn == anyHost || name == first(spn)) {
-			names = append(names, shortText(c.Target))
+			names = append(names, valueText(c.Target))
 		}
 	}
 	return names

@@ -92,5 +92,5 @@ func judgeVersionBlockEvents(h host.Host, args Args) []Found {
 	if count == 0 {
 		return found("none", "days", args["days"])
 	}
-	return found("refused", "target", shortText(last.At(0)), "version", shortText(last.At(1)), "count", strconv.Itoa(count), "time", eventTime(last))
+	return found("refused", "target", valueText(last.At(0)), "version", valueText(last.At(1)), "count", strconv.Itoa(count), "time", eventTime(last))
 }

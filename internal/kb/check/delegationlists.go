@@ -3,7 +3,6 @@ package check
 import (
 	"errors"
 	"slices"
-	"strconv"
 	"strings"
 
 	"kbgen/internal/kb/host"
@@ -155,15 +154,6 @@ func distinct(lists ...[]string) []string {
 	all := slices.Concat(lists...)
 	slices.Sort(all)
 	return slices.Compact(all)
-}
-
-// few joins the first of many items, and says how many there are.
-func few(items []string) string {
-	const most = 8
-	if len(items) <= most {
-		return list(items)
-	}
-	return list(items[:most]) + ", … (" + strconv.Itoa(len(items)) + ")"
 }
 
 func denyListFindings() []Finding {

@@ -296,7 +296,7 @@ func readOnlyFiles(h host.Host, folder string) []Found {
 	var names []string
 	for _, e := range all {
 		if e.Attributes&(host.AttrDirectory|host.AttrReadOnly|host.AttrSystem) == host.AttrReadOnly {
-			names = append(names, shortText(e.Name))
+			names = append(names, valueText(e.Name))
 		}
 	}
 	cut := cutShort(folder, len(all), host.MaxNames)

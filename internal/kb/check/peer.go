@@ -180,37 +180,3 @@ func (p *peer) broken(err error) []Found {
 	}
 	return unread(p.address(), err)
 }
-
-// fromOutside makes a text from a network fit to be shown: one line of at most
-// 100 characters, none of which does anything.
-func fromOutside(s string) string {
-	s = strings.Map(func(r rune) rune {
-		if !strconv.IsPrint(r) {
-			return '?'
-		}
-		return r
-	}, s)
-	if r := []rune(s); len(r) > 100 {
-		s = string(r[:99]) + "…"
-	}
-	if s == "" {
-		return "-"
-	}
-	return s
-}
-
-// joined lists texts from a network, at most eight.
-func joined(all []string) string {
-	var shown []string
-	for _, s := range all[:min(len(all), 8)] {
-		shown = append(shown, fromOutside(s))
-	}
-	if more := len(all) - len(shown); more > 0 {
-		shown = append(shown, "+"+strconv.Itoa(more))
-	}
-	s := strings.Join(shown, ", ")
-	if len(s) > 400 {
-		s = strings.ToValidUTF8(s[:400], "") + "…"
-	}
-	return s
-}

@@ -220,9 +220,9 @@ func judgeUsernameHints(h host.Host, args Args) (fs []Found) {
 			continue
 		}
 		users = append(users, signIn{server, v.Text})
-		hosts = append(hosts, shortText(server)+" ("+userForm(v.Text)+")")
+		hosts = append(hosts, valueText(server)+" ("+userForm(v.Text)+")")
 		if _, err := h.Value(key+`\`+server, "CertHash"); err == nil {
-			certificates = append(certificates, shortText(server))
+			certificates = append(certificates, valueText(server))
 		}
 	}
 	recent, bad := recentHosts(h)
@@ -249,7 +249,7 @@ func recentHosts(h host.Host) (recent []string, bad []Found) {
 	}
 	for _, v := range values { // sorted, and the last is MRU9
 		if len(v.Name) == 4 && strings.EqualFold(v.Name[:3], "MRU") && v.Type == host.RegString && v.Text != "" {
-			recent = append(recent, shortText(v.Text))
+			recent = append(recent, valueText(v.Text))
 		}
 	}
 	return recent, nil
@@ -298,7 +298,7 @@ func judgeUserForms(h host.Host, all []signIn) (fs []Found) {
 		var targets, forms []string
 		for _, s := range all {
 			if strings.TrimSpace(s.user) != "" && judgeNameForm(h, Args{"user": s.user, "host": withoutPort(s.target)})[0].Finding == ids[0] {
-				targets = append(targets, shortText(s.target))
+				targets = append(targets, valueText(s.target))
 				forms = append(forms, userForm(s.user))
 			}
 		}

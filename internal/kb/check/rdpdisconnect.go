@@ -219,7 +219,7 @@ func attemptBefore(events []host.Event) string {
 }
 
 func judgeDisconnect(e host.Event, server string) []Found {
-	values := []string{"time", eventTime(e), "server", shortText(server)}
+	values := []string{"time", eventTime(e), "server", valueText(server)}
 	text := strings.TrimSpace(e.Field("Value"))
 	code, err := strconv.ParseUint(text, 10, 32)
 	if err == nil {
@@ -229,5 +229,5 @@ func judgeDisconnect(e host.Event, server string) []Found {
 			}
 		}
 	}
-	return found("unlisted", append(values, "code", shortText(text))...)
+	return found("unlisted", append(values, "code", valueText(text))...)
 }

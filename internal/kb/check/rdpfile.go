@@ -287,12 +287,12 @@ func judgeRDPFile(h host.Host, args Args) []Found {
 		n, set, ok := s.number(r.setting, len(r.findings)-1)
 		switch {
 		case !ok:
-			fs = append(fs, foundAt("other-setting", path, "setting", r.setting, "value", shortText(string(s[r.setting].kind)+":"+s[r.setting].text))...)
+			fs = append(fs, foundAt("other-setting", path, "setting", r.setting, "value", valueText(string(s[r.setting].kind)+":"+s[r.setting].text))...)
 		case !set || r.findings[n] == "":
 		case r.findings[n] != "asks-twice":
 			fs = append(fs, foundAt(r.findings[n], path)...)
 		case gateway != "":
-			fs = append(fs, foundAt("asks-twice", path, "gateway", shortText(gateway))...)
+			fs = append(fs, foundAt("asks-twice", path, "gateway", valueText(gateway))...)
 		}
 	}
 	address := s.text("full address")
@@ -302,9 +302,9 @@ func judgeRDPFile(h host.Host, args Args) []Found {
 
 // summary are the values of the finding that says what else is in the file.
 func (s rdpLines) summary(address, gateway string) []string {
-	addresses := []string{shortText(address)}
+	addresses := []string{valueText(address)}
 	if other := s.text("alternate full address"); other != "" && other != address {
-		addresses = append(addresses, shortText(other))
+		addresses = append(addresses, valueText(other))
 	}
 	if source := s.text("gatewaycredentialssource"); gateway != "" && source != "" {
 		gateway += " (gatewaycredentialssource:i:" + source + ")"
@@ -318,14 +318,5 @@ func (s rdpLines) summary(address, gateway string) []string {
 	if n, _, _ := s.number("enablerdsaadauth", 1); n == 1 {
 		also = append(also, "enablerdsaadauth")
 	}
-	return []string{"address", list(addresses), "gateway", shortText(gateway), "form", userForm(s.user()), "also", list(also)}
-}
-
-// shortText is a text from outside as part of a value.
-func shortText(s string) string {
-	const most = 120
-	if r := []rune(s); len(r) > most {
-		s = string(r[:most]) + "…"
-	}
-	return valueText(s)
+	return []string{"address", list(addresses), "gateway", valueText(gateway), "form", userForm(s.user()), "also", list(also)}
 }

@@ -37,9 +37,6 @@ func homeFinding() Finding {
 	}
 }
 
-// editionRead is where a Home edition shows.
-func editionRead() Text { return same(currentVersion + `\EditionID (REG_SZ)`) }
-
 // rdpHostSource is the page that most of this family rests on.
 const rdpHostSource = "learn.microsoft.com/troubleshoot/windows-server/remote/rdp-error-general-troubleshooting"
 

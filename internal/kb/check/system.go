@@ -25,7 +25,7 @@ func system() []Check {
 				{JA: "Windows のバージョンとビルド (RtlGetVersion)", EN: "version and build of Windows (RtlGetVersion)"},
 				same(currentVersion + `\UBR (REG_DWORD)`),
 				same(currentVersion + `\DisplayVersion (REG_SZ)`),
-				same(currentVersion + `\EditionID (REG_SZ)`),
+				editionRead(),
 				{JA: "現在の日付", EN: "the date"},
 			},
 			Findings: versionFindings(),
@@ -47,7 +47,7 @@ func system() []Check {
 				EN: "Is this a Home edition? Home lacks some tools and features.",
 			},
 			Reads: []Text{
-				same(currentVersion + `\EditionID (REG_SZ)`),
+				editionRead(),
 				{JA: "エディションの番号 (GetProductInfo)", EN: "number of the edition (GetProductInfo)"},
 			},
 			Findings: []Finding{
@@ -164,6 +164,9 @@ func judgeEdition(h host.Host, _ Args) []Found {
 	}
 	return found("not-home", "edition", edition)
 }
+
+// editionRead is where a Home edition shows.
+func editionRead() Text { return same(currentVersion + `\EditionID (REG_SZ)`) }
 
 // editionID reads the edition, or returns the finding that says why not.
 func editionID(h host.Host) (edition string, unreadable []Found) {

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"kbgen/internal/kb/host"
 	"kbgen/internal/kb/rdp"
@@ -223,11 +222,11 @@ func (p *peer) certificate(h host.Host, t host.TLS) []Found {
 	if len(names) == 0 {
 		names = []string{t.Subject}
 	}
-	from, to, version := minute(t.NotBefore), minute(t.NotAfter), tlsName(t.Version)
+	from, to, version := minuteUTC(t.NotBefore), minuteUTC(t.NotAfter), tlsName(t.Version)
 	fs := p.found("certificate", "subject", fromOutside(t.Subject), "issuer", fromOutside(t.Issuer),
 		"names", joined(names), "from", from, "to", to, "bits", strconv.Itoa(t.KeyBits), "sha1", fmt.Sprintf("%X", t.SHA1), "tls", version)
 	clock, err := h.Clock()
-	now := minute(clock.Now)
+	now := minuteUTC(clock.Now)
 	switch {
 	case err != nil:
 		fs = append(fs, unread("GetSystemTime", err)...)
@@ -251,8 +250,6 @@ func (p *peer) certificate(h host.Host, t host.TLS) []Found {
 	}
 	return fs
 }
-
-func minute(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") }
 
 func tlsName(v uint16) string {
 	if v>>8 == 3 && v&0xff >= 1 {

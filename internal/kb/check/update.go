@@ -74,6 +74,7 @@ func updateServiceStart(name string) string {
 }
 
 func updateServiceFindings() []Finding {
+	start, stop := startService("CryptSvc")
 	return []Finding{
 		{
 			ID: "disabled", Verdict: Problem,
@@ -99,14 +100,7 @@ func updateServiceFindings() []Finding {
 				JA: "CryptSvc が動作していません (状態: {state}、スタートアップの種類: {start})。更新プログラムの署名を確認できないことがあります。",
 				EN: "CryptSvc is not running (state: {state}, start type: {start}). Signatures of updates may not be verified.",
 			},
-			Fix: Remedy{
-				Text:    Text{JA: "サービスを開始します (管理者)。", EN: "Start the service (administrator)."},
-				Command: "net start CryptSvc",
-			},
-			Rollback: Remedy{
-				Text:    Text{JA: "サービスを停止します。", EN: "Stop the service."},
-				Command: "net stop CryptSvc",
-			},
+			Fix: start, Rollback: stop,
 		},
 		{
 			ID: "enabled", Verdict: OK,

@@ -286,7 +286,7 @@ func judgeUpdateFailures(h host.Host, args Args) []Found {
 	for _, id := range []string{"access-denied", "not-installed"} {
 		for _, e := range failed {
 			if code := e.Field("errorCode"); (id == "not-installed") != accessDenied(code) {
-				fs = append(fs, found(id, "title", shorten(e.Field("updateTitle")), "code", valueText(code),
+				fs = append(fs, found(id, "title", valueText(e.Field("updateTitle")), "code", valueText(code),
 					"time", eventTime(e), "count", strconv.Itoa(len(failed)))...)
 				break
 			}
@@ -335,12 +335,4 @@ func sameUpdate(title string) string {
 		return title
 	}
 	return rest[:digits]
-}
-
-// shorten is an update's title of at most 120 characters.
-func shorten(title string) string {
-	if r := []rune(title); len(r) > 120 {
-		return string(r[:120]) + "…"
-	}
-	return valueText(title)
 }

@@ -37,11 +37,6 @@ func hexadecimal(s string) string {
 	return "0x" + strconv.FormatUint(n, 16)
 }
 
-// valueText is a text of the machine as the value of a finding.
-func valueText(s string) string { return fromOutside(strings.TrimSpace(s)) }
-
-func eventTime(e host.Event) string { return e.Time.UTC().Format("2006-01-02 15:04:05 UTC") }
-
 // guardEventsSinceBoot returns the events about Credential Guard since
 // Windows was started, newest first.
 func guardEventsSinceBoot(h host.Host) ([]guardEvent, []Found) {

@@ -230,7 +230,7 @@ func guardEligibility() Check {
 		},
 		Reads: []Text{
 			windowsBuildRead(),
-			same(currentVersion + `\EditionID (REG_SZ)`),
+			editionRead(),
 			{
 				JA: msv1 + `\IsolatedCredentialsRootSecret (有無のみ)`,
 				EN: msv1 + `\IsolatedCredentialsRootSecret (presence only)`,
