@@ -200,6 +200,12 @@ func unread(what string, err error) []Found {
 	return found(FindingFailed, "what", what, "error", err.Error())
 }
 
+// isUnread reports whether a finding says that there was no answer, not that
+// the answer makes no sense.
+func isUnread(fs []Found) bool {
+	return len(fs) > 0 && slices.ContainsFunc(Common(), func(f Finding) bool { return f.ID == fs[0].Finding })
+}
+
 // wrongType is the finding for a value whose type makes it unreadable.
 //
 //go:noinline

@@ -250,9 +250,3 @@ func judgeUpdatePolicy(h host.Host, _ Args) []Found {
 	}
 	return found("unhindered", "options", settings["AUOptions"].String(), "ux", settings["SetDisableUXWUAccess"].String(), "target", target)
 }
-
-// isUnread reports whether a finding says that there was no answer, not that
-// the answer makes no sense.
-func isUnread(fs []Found) bool {
-	return len(fs) > 0 && slices.ContainsFunc(Common(), func(f Finding) bool { return f.ID == fs[0].Finding })
-}

@@ -30,6 +30,7 @@ func guardConfigured() Check {
 			deviceGuardReads("SecurityServicesConfigured, SecurityServicesRunning"),
 			windowsBuildRead(),
 		),
+		Needs: Needs{Admin: AdminMaybe},
 		Findings: append([]Finding{
 			state("on-by-policy",
 				"Credential Guard はポリシー (GPO または MDM) で有効にされています",
@@ -103,7 +104,7 @@ func judgeGuardConfigured(h host.Host, _ Args) []Found {
 	if policy.set && local.set && (policy.n == 0) != (local.n == 0) {
 		return found("conflict", "policy", policy.String(), "local", local.String())
 	}
-	wmi, _ := askDeviceGuard(h, "SecurityServicesConfigured", "SecurityServicesRunning")
+	wmi, unreadable := askDeviceGuard(h, "SecurityServicesConfigured", "SecurityServicesRunning")
 	id, on := "default-decides", false
 	switch {
 	case policy.set:
@@ -122,6 +123,9 @@ func judgeGuardConfigured(h host.Host, _ Args) []Found {
 		id = "off"
 	}
 	answer := found(id, "policy", policy.String(), "local", local.String(), "default", byDefault.String())
+	if isUnread(unreadable) && (on || id == "default-decides") { // what is off runs nowhere
+		return append(answer, unreadable...)
+	}
 	if running := wmi["SecurityServicesRunning"]; on && len(running) > 0 && !slices.Contains(running, serviceCredentialGuard) {
 		answer = append(answer, found("not-running")...)
 	}

@@ -39,6 +39,7 @@ func uefiLock() Check {
 			},
 			deviceGuardReads("SecurityServicesRunning"),
 		),
+		Needs: Needs{Admin: AdminMaybe},
 		Findings: append([]Finding{
 			{
 				ID: "locked", Verdict: Warning,
@@ -71,6 +72,7 @@ func uefiLock() Check {
 					EN: "No setting asks for a UEFI lock (LsaCfgFlags policy: {policy}, local: {local}, event 14: {event}). The lock itself is an EFI variable, and one may remain from an earlier setting.",
 				},
 			},
+			noVBSFinding(),
 		}, settingFindings()...),
 		Sources: []string{learnCredentialGuardConfigure, learnMemoryIntegrity},
 	}
@@ -87,6 +89,9 @@ func judgeUEFILock(h host.Host, _ Args) []Found {
 	vbsLock, hvciLock := read(deviceGuard, "Locked", 1), read(memoryIntegrity, "Locked", 1)
 	event := "-"
 	events, noEvents := guardEventsSinceBoot(h)
+	if noEvents != nil {
+		event = "?"
+	}
 	for _, e := range events {
 		if e.is(wininit, 14) {
 			event = e.config()
@@ -104,17 +109,16 @@ func judgeUEFILock(h host.Host, _ Args) []Found {
 	if answer = append(answer, bad...); answer != nil { // one lock is enough
 		return answer
 	}
+	var wmi host.Instance
+	var noWMI []Found
 	if (policy.is(0) || local.is(0)) && policy.n == 0 && local.n == 0 {
-		wmi, unreadable := askDeviceGuard(h, "SecurityServicesRunning")
-		switch {
-		case slices.Contains(wmi["SecurityServicesRunning"], serviceCredentialGuard):
-			return found("still-running", flags...)
-		case unreadable != nil:
-			return unreadable
-		}
+		wmi, noWMI = askDeviceGuard(h, "SecurityServicesRunning")
 	}
-	if noEvents != nil {
-		return noEvents
+	switch {
+	case slices.Contains(wmi["SecurityServicesRunning"], serviceCredentialGuard):
+		return found("still-running", flags...)
+	case noWMI != nil && !isUnread(noWMI):
+		return noWMI
 	}
-	return found("not-locked", append(flags, "event", event)...)
+	return slices.Concat(found("not-locked", append(flags, "event", event)...), noWMI, noEvents)
 }

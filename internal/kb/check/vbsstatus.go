@@ -98,9 +98,10 @@ func judgeVBSStatus(h host.Host, _ Args) []Found {
 	if !slices.Contains([]string{"0", "1", "2"}, state) {
 		return found("other-value", "what", status, "value", state)
 	}
-	properties := []string{
-		"available", securityProperties(wmi["AvailableSecurityProperties"]),
-		"required", securityProperties(wmi["RequiredSecurityProperties"]),
+	properties := []string{"available", "?", "required", "?"} // only WMI knows
+	if wmi != nil {
+		properties[1] = securityProperties(wmi["AvailableSecurityProperties"])
+		properties[3] = securityProperties(wmi["RequiredSecurityProperties"])
 	}
 	if state == "2" {
 		return found("running", properties...)
