@@ -39,7 +39,7 @@ func storagePolicy() Check {
 				},
 				Fix: Remedy{
 					Text: Text{
-						JA: "管理者が secpol.msc の [ローカル ポリシー] > [セキュリティ オプション] で、[ネットワーク アクセス: ネットワーク認証のためのパスワードおよび資格情報を保存することを許可しない] を無効にし、再起動します。Home では次のコマンドを実行して再起動します。組織の方針で禁止している場合は、変更せずに毎回入力します。",
+						JA: "管理者が secpol.msc の [ローカル ポリシー] > [セキュリティ オプション] で、[ネットワーク アクセス: ネットワーク認証のためにパスワードおよび資格情報を保存することを許可しない] を無効にし、再起動します。Home では次のコマンドを実行して再起動します。組織の方針で禁止している場合は、変更せずに毎回入力します。",
 						EN: "Let an administrator set Local Policies > Security Options > Network access: Do not allow storage of passwords and credentials for network authentication to Disabled in secpol.msc and restart. On Home, run this command and restart. If the organization wants it like this, leave it and type the password each time.",
 					},
 					Command: `reg add "` + lsa + `" /v DisableDomainCreds /t REG_DWORD /d 0 /f`,

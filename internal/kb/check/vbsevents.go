@@ -106,8 +106,8 @@ func guardEvents() Check {
 			{
 				ID: "no-kernel", Verdict: Warning,
 				Text: Text{
-					JA: "Credential Guard は構成されていますが、セキュア カーネルが動作していないため開始されませんでした (イベント 15、{time})。vbs.status の結果を確認してください。",
-					EN: "Credential Guard is configured but was not started, because the secure kernel is not running (event 15, {time}). See the result of vbs.status.",
+					JA: "セキュア カーネルが動作していないため、Credential Guard は開始されませんでした (イベント 15、{time})。通常は Credential Guard が構成されていることを示しますが、KB5032198 以降の Windows Server 2022 では、何も構成していなくても記録されます。vbs.credential-guard-configured と vbs.status の結果を確認してください。",
+					EN: "The secure kernel is not running, so Credential Guard was not started (event 15, {time}). Normally the event means that Credential Guard is configured, but Windows Server 2022 with KB5032198 or later records it with nothing configured, too. See the results of vbs.credential-guard-configured and vbs.status.",
 				},
 			},
 			{
@@ -146,7 +146,10 @@ func guardEvents() Check {
 				},
 			},
 		},
-		Sources: []string{learnCredentialGuardConfigure},
+		Sources: []string{
+			learnCredentialGuardConfigure,
+			"jpwinsup.github.io/blog/2024/06/27/ActiveDirectory/Authentication/CGWininitID15",
+		},
 	}
 }
 
