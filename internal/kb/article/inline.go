@@ -115,7 +115,7 @@ type leaf struct {
 
 // leaves lists the texts below n in order.
 func (b *body) leaves(n ast.Node) []leaf {
-	var all []leaf
+	all := make([]leaf, 0, n.ChildCount())
 	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
 		switch c := c.(type) {
 		case *ast.Text:
@@ -165,6 +165,9 @@ func (b *body) code(n *ast.CodeSpan) string {
 
 // plain is the text of a block in one line.
 func (b *body) plain(n ast.Node) string {
+	if t, ok := n.FirstChild().(*ast.Text); ok && n.ChildCount() == 1 {
+		return oneSpace(b.shown(t))
+	}
 	var s strings.Builder
 	for _, l := range b.leaves(n) {
 		s.WriteString(l.text)
@@ -172,8 +175,10 @@ func (b *body) plain(n ast.Node) string {
 			s.WriteByte(' ')
 		}
 	}
-	return strings.Join(strings.Fields(s.String()), " ")
+	return oneSpace(s.String())
 }
+
+func oneSpace(s string) string { return strings.Join(strings.Fields(s), " ") }
 
 // warningSign begins a line that warns the reader of a risk.
 const warningSign = '⚠'
