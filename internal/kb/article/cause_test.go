@@ -63,7 +63,8 @@ func TestLangOf(t *testing.T) {
 		"0x80070005":        check.EN,
 		"Access is denied.": check.EN,
 		"A CredSSP authentication to TERMSRV/… «»": check.EN,
-		"": check.EN,
+		"-2147024891": "",
+		"":            "",
 	} {
 		if got := LangOf(wording); got != want {
 			t.Errorf("%q: got %s, want %s", wording, got, want)

@@ -6,13 +6,17 @@ import (
 	"kbgen/internal/kb/check"
 )
 
-// LangOf tells the language of a wording: Japanese if it has a kana or a
-// kanji, else English. An article may quote messages in both.
-func LangOf(wording string) check.Lang {
+// LangOf tells the language of a wording by its letters: Japanese if it has a
+// kana or a kanji, else English. It is empty for a wording without letters. An
+// article may quote messages in both languages.
+func LangOf(wording string) (lang check.Lang) {
 	for _, r := range wording {
-		if unicode.In(r, unicode.Hiragana, unicode.Katakana, unicode.Han) {
+		switch {
+		case unicode.In(r, unicode.Hiragana, unicode.Katakana, unicode.Han):
 			return check.JA
+		case unicode.IsLetter(r):
+			lang = check.EN
 		}
 	}
-	return check.EN
+	return lang
 }

@@ -9,7 +9,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
 
 	"kbgen/internal/kb/article"
 	"kbgen/internal/kb/check"
@@ -87,27 +86,12 @@ func wordings(texts []string, around check.Lang) []wording {
 	var list []wording
 	for _, text := range texts {
 		w := wording{Text: text}
-		if lang := langOf(text); lang != around {
+		if lang := article.LangOf(text); lang != around {
 			w.Lang = lang
 		}
 		list = append(list, w)
 	}
 	return list
-}
-
-// langOf tells a text's language by its letters; it is empty for a text
-// without any, such as 0x80070005.
-func langOf(text string) check.Lang {
-	lang := check.Lang("")
-	for _, r := range text {
-		switch {
-		case unicode.In(r, unicode.Hiragana, unicode.Katakana, unicode.Han):
-			return check.JA
-		case unicode.IsLetter(r):
-			lang = check.EN
-		}
-	}
-	return lang
 }
 
 // ways lists the sections that say how long they take, in the order of the
