@@ -98,6 +98,7 @@ var families = map[string][]string{
 	"admin.":    {"no", "maybe", "yes"},
 
 	"probe.platform.": {"windows-amd64", "windows-arm64"},
+	"codes.family.":   {"hex", "num", "event", "kb", "id", "name"},
 }
 
 var (
