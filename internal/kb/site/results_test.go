@@ -64,7 +64,7 @@ func tempFolderResults(t *testing.T) object {
 		"slug": "temp-folder-denied", "plan": plan.Hash("temp-folder-denied", planSteps(l.bySlug["temp-folder-denied"])),
 		"os": "10.0.26200.7092", "time": 1795300000,
 		"steps": []any{
-			found("access.temp-writable", "temp-missing", object{"path": `D:\Temp`}),
+			found("access.temp-writable", "temp-missing", object{"path": `D:\Temp`, "usertemp": `D:\Temp`, "usertmp": "-"}),
 			found("access.path-acl", "denied", object{"what": `C:\Temp`}),
 			found("access.elevation", "standard-user", object{"integrity": "medium"}),
 		},
@@ -82,7 +82,7 @@ func TestResults(t *testing.T) {
 	// Each step is marked, with its answer filled in.
 	b.want("[...document.querySelectorAll('.step')].map((s) => s.dataset.verdict)", "problem,unknown,warning")
 	b.wantText(".step .answers > .findings .verdict", "Problem / Unknown / Warning")
-	b.wantText(".step .answers > .findings .finding-text", `The temporary folder D:\Temp does not exist. / This user may not read C:\Temp. / It runs as a standard user (integrity level: medium).`)
+	b.wantText(".step .answers > .findings .finding-text", `The temporary folder D:\Temp does not exist. / This user may not read C:\Temp. / kbprobe runs as a standard user (integrity level: medium).`)
 
 	// The summary counts, names the causes, the likeliest first, and the fixes.
 	b.wantText(".results .counts", "Problem 1 Warning 1 Unknown 1 OK 0 N/A 0")
@@ -92,10 +92,10 @@ func TestResults(t *testing.T) {
 	problem := `.results [data-show="problem"] `
 	b.wantText(problem+".found-at", "Check 1 Writing to the temporary folder")
 	b.wantText(problem+".finding-text", `The temporary folder D:\Temp does not exist.`)
-	if got := b.text(problem + ".remedy-rollback .remedy-text"); got != "Set the values that were noted again and sign in again." {
+	if got := b.text(problem + ".remedy-rollback .remedy-text"); got != `Set the user variables back (TEMP: D:\Temp, TMP: -; - means that there was none) and sign in again.` {
 		t.Errorf("the rollback is %q", got)
 	}
-	if got := b.text(problem + ".remedy-fix pre"); !strings.Contains(got, `reg query HKCU\Environment`) {
+	if got := b.text(problem + ".remedy-fix pre"); !strings.Contains(got, `reg add HKCU\Environment /v TEMP `) {
 		t.Errorf("the fix's command is %q", got)
 	}
 
@@ -134,9 +134,9 @@ func TestTicket(t *testing.T) {
 	b.wait("document.querySelector('section.results') !== null")
 	for lang, want := range map[string][]string{
 		"ja": {"記事: 一時フォルダーに書き込めない\n", "ページ: " + b.url + "/ja/temp-folder-denied/\n", "Windows: 10.0.26200.7092\n",
-			"\n\n1. [問題] 一時フォルダーへの書き込み\n   一時フォルダー D:\\Temp がありません。\n   対処: ", "\n     reg query HKCU\\Environment\n", "\n   元に戻す方法: 控えて"},
+			"\n\n1. [問題] 一時フォルダーへの書き込み\n   一時フォルダー D:\\Temp がありません。\n   対処: ", "\n     reg add HKCU\\Environment /v TEMP ", "\n   元に戻す方法: ユーザー環境変数を変更前の値 (TEMP: D:\\Temp、"},
 		"en": {"Article: The temporary folder cannot be written\n", "Page: " + b.url + "/en/temp-folder-denied/\n", "Windows: 10.0.26200.7092\n",
-			"\n\n1. [Problem] Writing to the temporary folder\n   The temporary folder D:\\Temp does not exist.\n   Fix: ", "\n     reg query HKCU\\Environment\n", "\n   To undo: Set the values"},
+			"\n\n1. [Problem] Writing to the temporary folder\n   The temporary folder D:\\Temp does not exist.\n   Fix: ", "\n     reg add HKCU\\Environment /v TEMP ", "\n   To undo: Set the user variables back (TEMP: D:\\Temp, "},
 	} {
 		b.do(chromedp.Click(chromedp.CSS(".ticket button[lang=" + lang + "]")))
 		b.wait("document.querySelector('.ticket pre').textContent.includes(" + quoted(want[0]) + ")")
@@ -229,7 +229,7 @@ func TestOtherResults(t *testing.T) {
 	b.open("/en/temp-folder-denied/" + fragmentOf(t, elevated))
 	b.wantText("[data-show=open] .finding-text", "This user may not read X.")
 	b.want("document.querySelector('[data-show=administrator]').hidden", "true")
-	b.wantText(".step[data-verdict=ok] .answers > .findings .finding-text", "It runs with administrator rights (integrity level: …).")
+	b.wantText(".step[data-verdict=ok] .answers > .findings .finding-text", "kbprobe runs with administrator rights (integrity level: …).")
 
 	// An article without steps takes no notice.
 	b.open("/ja/unfinished/" + fragmentOf(t, object{"slug": "unfinished", "steps": []any{}}))
