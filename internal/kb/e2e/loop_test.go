@@ -98,7 +98,7 @@ func (r report) value(id, name string) string {
 // value of the setting that the article is about.
 func TestPageAndProbeAgree(t *testing.T) {
 	winetest.Require(t)
-	s := serve(t, nil)
+	s := serve(t, os.DirFS(root), nil)
 	ctx, folder := chromium(t)
 	for _, lang := range []string{"ja", "en"} {
 		p := readPage(t, ctx, s.URL+"/"+lang+"/"+slug+"/")
@@ -155,7 +155,7 @@ func TestPageAndProbeAgree(t *testing.T) {
 func TestDoubleClick(t *testing.T) {
 	winetest.Require(t)
 	require(t, "script")
-	s := serve(t, nil)
+	s := serve(t, fewSteps(t), nil)
 	data, err := os.ReadFile(filepath.Join(s.Folder, "probe", "kbprobe-windows-amd64.exe"))
 	if err != nil {
 		t.Fatal(err)

@@ -33,7 +33,7 @@ func await(t *testing.T, path string) string {
 // anything, changes a setting, starts a process or opens a socket.
 func TestOnlyReads(t *testing.T) {
 	winetest.Require(t)
-	s := serve(t, nil)
+	s := serve(t, os.DirFS(root), nil)
 	exe := filepath.Join(s.Folder, "probe", "kbprobe-windows-amd64.exe")
 	prefix := winetest.New(t)
 	prefix.SystemReg(windows11 + oracle("dword:00000002"))
@@ -57,7 +57,7 @@ func TestSigned(t *testing.T) {
 	key, certificate := filepath.Join(folder, "key.pem"), filepath.Join(folder, "cert.pem")
 	command(t, "openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", key, "-out", certificate, "-days", "30", "-sha256", "-subj", "/CN=Test",
 		"-addext", "keyUsage=critical,digitalSignature", "-addext", "extendedKeyUsage=critical,codeSigning", "-addext", "basicConstraints=critical,CA:FALSE")
-	s := serve(t, inCacheOfItsOwn(t, site.Signer(context.Background(), []string{
+	s := serve(t, os.DirFS(root), inCacheOfItsOwn(t, site.Signer(context.Background(), []string{
 		"osslsigncode", "sign", "-certs", certificate, "-key", key, "-h", "sha256", "-st", "1700000000", "-in", "{file}", "-out", "{out}"})))
 	exe := filepath.Join(s.Folder, "probe", "kbprobe-windows-amd64.exe")
 	command(t, "osslsigncode", "verify", "-CAfile", certificate, "-in", exe)

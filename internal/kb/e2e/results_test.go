@@ -59,7 +59,7 @@ func readResults(t *testing.T, ctx context.Context, address string) shown {
 func TestResultsComeBack(t *testing.T) {
 	winetest.Require(t)
 	require(t, "script")
-	s := serve(t, nil)
+	s := serve(t, fewSteps(t), nil)
 	ctx, folder := chromium(t)
 	for _, tt := range []struct {
 		lang, host, open string
