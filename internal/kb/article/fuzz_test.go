@@ -156,8 +156,8 @@ func checkParse(t *testing.T, raw []byte, checks check.Catalogue) {
 	if diff := cmp.Diff(parts, b.Render(testPage())); diff != "" {
 		t.Errorf("HTML differs: %s", diff)
 	}
-	if a.Text() != b.Text() {
-		t.Error("text differs")
+	if a.Markdown() != b.Markdown() {
+		t.Error("the Markdown differs")
 	}
 	ids := map[string]bool{}
 	for i, s := range a.Steps {

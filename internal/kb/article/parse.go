@@ -11,6 +11,7 @@ import (
 // parsing again takes less time than rendering.
 type document struct {
 	src     *source
+	bodyAt  int // offset of the body in src; negative if nobody can say
 	checks  check.Catalogue
 	body    []byte          // the Markdown; nodes hold offsets into it; nil once parsed
 	parts   []part          // nil once parsed
@@ -32,7 +33,7 @@ type parsing struct {
 	a        *Article
 	src      *source
 	readable bool // src is the text of the file
-	bodyAt   int  // offset of the body in src
+	bodyAt   int  // as in document
 	messages []Message
 	count    map[Level]int // also of those that are not in messages
 
@@ -79,7 +80,7 @@ func parse(path string, raw []byte, checks check.Catalogue) *parsing {
 			p.markdown()
 		}
 	}
-	p.a.doc.src = p.src
+	p.a.doc.src, p.a.doc.bodyAt = p.src, p.bodyAt
 	return p
 }
 

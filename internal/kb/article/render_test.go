@@ -141,7 +141,7 @@ func TestRenderConcurrently(t *testing.T) {
 			if diff := cmp.Diff(want, a.Render(testPage())); diff != "" {
 				t.Error(diff)
 			}
-			_ = a.Text()
+			_ = a.Markdown()
 		})
 	}
 	group.Wait()
@@ -176,12 +176,11 @@ func TestHighlightCSS(t *testing.T) {
 	}
 }
 
-func TestText(t *testing.T) {
-	text := "前置き\n\n## 要約\n\n- **太字**の `code` {check=os.version}\n  続き\n\n| a | b |\n|---|---|\n| c | d |\n\n```cmd\necho <x>\n```\n\n<!-- 隠す -->\n"
-	a, _ := Parse("content/ja/test-a.md", []byte(goodFront+text), testChecks())
-	want := "前置き\n要約\n太字の code\n続き\na\nb\nc\nd\necho <x>\n"
-	if got := a.Text(); got != want {
-		t.Errorf("got %q, want %q", got, want)
+func TestMarkdown(t *testing.T) {
+	const body = "前置き\n\n## 要約\n\n- **太字**の `code` {check=os.version}\n"
+	a, _ := Parse("content/ja/test-a.md", []byte(goodFront+body), testChecks())
+	if got := a.Markdown(); got != body {
+		t.Errorf("got %q, want %q", got, body)
 	}
 }
 

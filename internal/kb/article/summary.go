@@ -1,10 +1,7 @@
 package article
 
 import (
-	"strings"
-
 	"github.com/yuin/goldmark/ast"
-	extast "github.com/yuin/goldmark/extension/ast"
 )
 
 // descriptionLength is how long, in characters, a description that is taken
@@ -54,38 +51,11 @@ func children(n ast.Node) []ast.Node {
 	return all
 }
 
-// Text is the body as plain text, for a full-text search: one line for each
-// heading, paragraph, list item and table cell; code as it is.
-func (a *Article) Text() string {
-	var s strings.Builder
-	doc := a.parsed()
-	b := &body{text: doc.body}
-	for _, part := range doc.parts {
-		if part.heading != nil {
-			s.WriteString(part.section.Heading + "\n")
-		}
-		for _, n := range part.nodes {
-			b.writeText(&s, n)
-		}
+// Markdown is the body as it is written, for a full-text search, to which the
+// signs of Markdown are punctuation.
+func (a *Article) Markdown() string {
+	if a.doc == nil || a.doc.bodyAt < 0 {
+		return ""
 	}
-	return s.String()
-}
-
-func (b *body) writeText(s *strings.Builder, n ast.Node) {
-	switch n := n.(type) {
-	case *ast.Paragraph, *ast.TextBlock, *ast.Heading, *extast.TableCell:
-		if text := b.plain(n); text != "" {
-			s.WriteString(text + "\n")
-		}
-	case *ast.CodeBlock, *ast.FencedCodeBlock:
-		s.Write(n.Lines().Value(b.text))
-	case *ast.HTMLBlock:
-		if text := strings.TrimSpace(shownHTML(blockHTML(n, b.text))); text != "" {
-			s.WriteString(text + "\n")
-		}
-	default:
-		for c := n.FirstChild(); c != nil; c = c.NextSibling() {
-			b.writeText(s, c)
-		}
-	}
+	return a.doc.src.text[a.doc.bodyAt:]
 }

@@ -165,3 +165,31 @@ func hasAnySuffix(s, words string) bool {
 	}
 	return false
 }
+
+// Beginnings returns the keys by which a code can be found before all of its
+// digits are typed: those of an HRESULT or NTSTATUS from the fourth on.
+func Beginnings(key string) []string {
+	digits, ok := strings.CutPrefix(key, "hex:")
+	if !ok || len(digits) != 8 {
+		return nil
+	}
+	var keys []string
+	for n := 4; n < len(digits); n++ {
+		keys = append(keys, "begin:"+digits[:n])
+	}
+	return keys
+}
+
+// unfinished returns the key of the beginning of a code at the end of a text,
+// or "".
+func unfinished(codes []Code, text string) string {
+	if len(codes) == 0 {
+		return ""
+	}
+	last := codes[len(codes)-1]
+	digits, ok := strings.CutPrefix(last.Key, "hex:")
+	if !ok || last.To != len(text) || len(digits) < 4 || len(digits) > 7 {
+		return ""
+	}
+	return "begin:" + digits
+}

@@ -116,6 +116,9 @@ func (c *Corpus) addTarget(doc, version, wording int, text string, terms map[str
 	}
 	for _, code := range p.Codes {
 		c.addCode(doc, code.Key, CodeStrong)
+		for _, key := range Beginnings(code.Key) {
+			c.addCode(doc, key, CodeDerived)
+		}
 		if equivalents == nil {
 			continue
 		}
@@ -164,6 +167,9 @@ const atLeast = 0.3
 func (c *Corpus) Find(query string) Result {
 	q := newProber(query, func(term string) float64 { return rarity(len(c.docs), c.df[term]) }, func(term string) bool { return c.df[term] > 0 })
 	result := Result{Codes: q.Codes}
+	if key := unfinished(q.Codes, query); key != "" {
+		q.Codes = append(slices.Clone(q.Codes), Code{Key: key})
+	}
 	found := map[int]bool{}
 	for doc := range c.docs {
 		if hit, ok := c.hit(q, doc); ok {

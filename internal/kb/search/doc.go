@@ -42,7 +42,8 @@
 // 0X8OO7OOO5 is 0x80070005 and never 0x8. A pointer of 64 bits is no code, and
 // neither are words with a number behind them, such as SERVER001. A number
 // that is all of the text can be an error number, an event ID or, with six or
-// seven digits, a KB number.
+// seven digits, a KB number. Four to seven digits after 0x at the end of a query
+// are also the beginning of a code that is still being typed.
 //
 // # Terms
 //

@@ -34,7 +34,7 @@ func (e *entry) doc() search.Doc {
 		if a == nil {
 			continue
 		}
-		v := search.Version{Lang: string(lang), Title: a.Title, Wordings: a.ErrorTexts, Tags: a.Tags, Body: a.Text()}
+		v := search.Version{Lang: string(lang), Title: a.Title, Wordings: a.ErrorTexts, Tags: a.Tags, Body: a.Markdown()}
 		for _, s := range a.Sections {
 			if s.Role == "" { // the ten headings say nothing
 				v.Headings = append(v.Headings, s.Heading)

@@ -92,7 +92,8 @@ export class Engine {
 
 class Query {
   private readonly terms: Term[];
-  private readonly codes: Code[];
+  private codes: Code[];
+  private readonly asked: string[]; // keys
   private readonly df = new Map<string, number>(); // of terms that were looked up
   private readonly candidates = new Map<number, Candidate>();
   private readonly lines = new Map<number, { worth: number; docs: Map<number, number> }>();
@@ -114,6 +115,7 @@ class Query {
         }
       }
     }
+    this.asked = [...this.codes.slice(0, mostCodes).map((c) => c.key), ...unfinished(this.codes, text)];
   }
 
   async answer(): Promise<Answer> {
@@ -155,7 +157,7 @@ class Query {
 
   private async lookUpCodes(): Promise<void> {
     await Promise.all(
-      this.codes.slice(0, mostCodes).map(async ({ key }) => {
+      this.asked.map(async (key) => {
         const found = await this.postings("c", key);
         this.codeRarity.set(key, rarity(this.store.docs, found.length));
         for (const { doc, level } of found) {
@@ -476,6 +478,13 @@ function chunks<T>(list: T[], size: number): T[][] {
     out.push(list.slice(i, i + size));
   }
   return out;
+}
+
+// unfinished returns the key of the beginning of a code at the end of a text.
+function unfinished(codes: Code[], text: string): string[] {
+  const last = codes[codes.length - 1];
+  const digits = last !== undefined && last.to === text.length && last.key.startsWith("hex:") ? last.key.slice(4) : "";
+  return digits.length >= 4 && digits.length <= 7 ? ["begin:" + digits] : [];
 }
 
 // keyShare is how sure it is that a key is an error code at all.

@@ -92,6 +92,9 @@ func (e *Entry) target(text string, equivalents search.Equivalents) {
 	}
 	for _, c := range p.Codes {
 		e.code(c.Key, search.CodeStrong)
+		for _, key := range search.Beginnings(c.Key) {
+			levels(e.codes).add(Hash(key), level(search.CodeDerived))
+		}
 		if equivalents == nil {
 			continue
 		}
