@@ -34,15 +34,19 @@ const levelShares = [0, 0.3, 0.4, 1];
 const strongLevel = 3;
 const textAtLeast = 0.6;
 
-// How much is looked up. A query that is answered well stops earlier.
-const termsInRound = 10;
+// How much is looked up. A query that is answered well stops earlier. On a
+// large site a term costs more, and the budget of a query is the same.
+const largeSite = 30_000; // documents
+const termsInRound = 12;
+const termsInRoundOfLarge = 8;
 const linesInRound = 8;
-const termsOfLine = 3;
+const termsOfLines = 32; // in a round
 const mostRounds = 4;
 const mostStrays = 4;
 const mostCodes = 12;
 const firstRead = 6; // documents that are compared first
-const mostRead = 12;
+const mostRead = 20;
+const mostReadOfLarge = 12;
 const mostTextTerms = 5;
 const mostTextRead = 6;
 const shortQuery = 160; // terms
@@ -99,12 +103,14 @@ class Query {
   private readonly lines = new Map<number, { worth: number; docs: Map<number, number> }>();
   private readonly codeRarity = new Map<string, number>();
   private readonly read = new Map<number, { doc: Doc; like: Likeness; hit: Hit }>();
+  private readonly isLarge: boolean;
   private partial = false;
 
   constructor(
     private readonly store: Store,
     private readonly text: string,
   ) {
+    this.isLarge = store.docs > largeSite;
     const parsed = parse(text);
     this.terms = parsed.terms;
     this.codes = parsed.codes;
@@ -122,7 +128,7 @@ class Query {
     await this.lookUpCodes();
     const rounds = this.rounds();
     if (rounds.length === 0) {
-      await this.compare(mostRead);
+      await this.compare(this.isLarge ? mostReadOfLarge : mostRead);
     }
     for (const round of rounds) {
       await Promise.all(round.map((t) => this.lookUp(t)));
@@ -133,7 +139,7 @@ class Query {
       if (this.isGood()) {
         break;
       }
-      await this.compare(mostRead);
+      await this.compare(this.isLarge ? mostReadOfLarge : mostRead);
       if (this.isGood()) {
         break;
       }
@@ -187,7 +193,7 @@ class Query {
     }
     if (!this.isLong()) {
       const chosen = spread([...unique.values()], (t) => this.promise(t));
-      return chunks(chosen, termsInRound).slice(0, 2);
+      return chunks(chosen, this.isLarge ? termsInRoundOfLarge : termsInRound).slice(0, 2);
     }
     return this.roundsOfLines();
   }
@@ -231,7 +237,9 @@ class Query {
     const best = [...unlike.values()].sort((a, b) => b.promise - a.promise);
     return chunks(best, linesInRound)
       .slice(0, mostRounds)
-      .map((some) => some.flatMap(({ line }) => spread(line, (t) => this.promise(t) * rarely(t)).slice(0, termsOfLine)));
+      .map((some) =>
+        some.flatMap(({ line }) => spread(line, (t) => this.promise(t) * rarely(t)).slice(0, Math.floor(termsOfLines / some.length))),
+      );
   }
 
   // promise guesses how much a term will tell, before it is looked up.
