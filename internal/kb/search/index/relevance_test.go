@@ -159,7 +159,7 @@ func TestRelevance(t *testing.T) {
 	docs := messages(t)
 	page := newPage(t, build(t, docs))
 	corpus := search.New(docs, errorcode.NewTable().Equivalents)
-	const perForm = 15 // in each language
+	const perForm = 12 // in each language
 	queries := 0
 	for _, f := range forms() {
 		for v, lang := range []string{"ja", "en"} {
