@@ -6,6 +6,8 @@ import (
 	"mime"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"os/exec"
 	"path"
 	"strings"
 	"sync"
@@ -29,8 +31,35 @@ type tab struct {
 	complaints []string
 }
 
+// browser starts a headless Chromium, or skips the test.
+func browser(t *testing.T, flags ...chromedp.ExecAllocatorOption) context.Context {
+	t.Helper()
+	var program string
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
+		if p, err := exec.LookPath(name); err == nil {
+			program = p
+			break
+		}
+	}
+	if program == "" {
+		if os.Getenv("KB_E2E") == "required" {
+			t.Fatal("there is no Chromium")
+		}
+		t.Skip("there is no Chromium")
+	}
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(program), chromedp.NoSandbox,
+		chromedp.DisableGPU, chromedp.Flag("disable-quic", true), chromedp.UserDataDir(t.TempDir()))
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
+	t.Cleanup(cancel)
+	ctx, cancel = chromedp.NewExecAllocator(ctx, append(options, flags...)...)
+	t.Cleanup(cancel)
+	ctx, cancel = chromedp.NewContext(ctx)
+	t.Cleanup(cancel)
+	return ctx
+}
+
 // openTab serves files as a plain static host does and opens a tab for them.
-func openTab(t *testing.T, files map[string]string) *tab {
+func openTab(t *testing.T, files map[string]string, flags ...chromedp.ExecAllocatorOption) *tab {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		name := strings.TrimPrefix(r.URL.Path, "/")
@@ -46,7 +75,7 @@ func openTab(t *testing.T, files map[string]string) *tab {
 		w.Write([]byte(data))
 	}))
 	t.Cleanup(server.Close)
-	b := &tab{T: t, ctx: browser(t), url: server.URL}
+	b := &tab{T: t, ctx: browser(t, flags...), url: server.URL}
 	err := chromedp.Listen(b.ctx, func(event any) {
 		switch e := event.(type) {
 		case *log.EventEntryAdded:
