@@ -8,6 +8,7 @@ import (
 
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 
 	"kbgen/internal/kb/check"
 )
@@ -36,21 +37,47 @@ func TestAccessibility(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := openTab(t, withCauses(t))
-	results := fragmentOf(t, tempFolderResults(t))
-	for _, scheme := range []string{"light", "dark"} {
-		setScheme(b, scheme)
-		for _, lang := range check.Langs() {
+	t.Run("articles", func(t *testing.T) {
+		b := openTab(t, withCauses(t))
+		results := fragmentOf(t, tempFolderResults(t))
+		inSchemes(b, func(scheme string, lang check.Lang) {
 			for _, path := range []string{
-				"/", "/temp-folder-denied/", "/temp-folder-denied/" + results, "/temp-folder-denied/#kbprobe=", "/session-limit/",
+				"/temp-folder-denied/", "/temp-folder-denied/" + results, "/temp-folder-denied/#kbprobe=", "/session-limit/",
 				"/checks/", "/checks/access.path-acl/", "/tags/", "/tags/windows/", "/../404.html",
 			} {
 				b.open("/" + string(lang) + path)
 				b.checkAccessibility(axe, fmt.Sprintf("%s %s %.40s", scheme, lang, path))
 			}
-			b.open("/" + string(lang) + "/")
-			b.do(chromedp.SendKeys(chromedp.CSS("input[type=search]"), "接続"), chromedp.WaitVisible(chromedp.CSS(".search-results a")))
-			b.checkAccessibility(axe, scheme+" "+string(lang)+" search results")
+		})
+	})
+	t.Run("search", func(t *testing.T) {
+		b := searchTab(t, nil)
+		inSchemes(b, func(scheme string, lang check.Lang) {
+			for _, path := range []string{"/codes/", "/codes/0x80070005/"} {
+				b.open("/" + string(lang) + path)
+				b.checkAccessibility(axe, scheme+" "+string(lang)+" "+path)
+			}
+			for _, path := range []string{"/", "/" + oracle + "/"} {
+				for _, text := range []string{"0x80070005 Windows Update 暗号化オラクル", "zzzz qqqq"} {
+					b.open("/" + string(lang) + path)
+					b.typeText(text)
+					b.wait(statusShown)
+					b.do(chromedp.KeyEvent(kb.ArrowDown)) // to the first result, if there is one
+					b.want("document.querySelector('.search-panel').checkVisibility()", "true")
+					b.checkAccessibility(axe, scheme+" "+string(lang)+" "+path+" with "+text)
+				}
+			}
+		})
+	})
+}
+
+// inSchemes looks at light and dark pages of both languages.
+func inSchemes(b *tab, look func(scheme string, lang check.Lang)) {
+	b.Helper()
+	for _, scheme := range []string{"light", "dark"} {
+		setScheme(b, scheme)
+		for _, lang := range check.Langs() {
+			look(scheme, lang)
 		}
 	}
 }
