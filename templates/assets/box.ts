@@ -5,6 +5,7 @@ import type { Question, Reply } from "./search/message";
 
 const longest = 500; // characters that the field shows; a longer text is kept beside it
 const longestShared = 200; // characters in the page's address
+const before = 30; // characters of a message shown before the first match
 const pause = 60; // milliseconds after a key
 
 export function startSearch(form: HTMLFormElement): void {
@@ -224,7 +225,7 @@ class Box {
   private item(hit: Hit, i: number): HTMLElement[] {
     const here = document.documentElement.lang;
     const options = [this.option(hit, here, `kb:found-${i}`)];
-    if (hit.lang !== here && hit.titles[hit.lang] !== undefined && hit.titles[here] !== undefined) {
+    if (hit.field === "wording" && hit.lang !== here && hit.titles[hit.lang] !== undefined && hit.titles[here] !== undefined) {
       options.push(this.option(hit, hit.lang, `kb:found-${i}-${hit.lang}`));
     }
     return options;
@@ -245,7 +246,7 @@ class Box {
     title.lang = shown;
     const why = element("span", "label");
     why.textContent = this.text(hit.by === "wording" && hit.field === "title" ? "byTitle" : "by" + hit.by[0]?.toUpperCase() + hit.by.slice(1));
-    link.append(title, " ", why);
+    link.append(title, why);
     if (lang !== document.documentElement.lang || shown !== lang) {
       link.append(" ", this.languageName(shown));
     }
@@ -344,8 +345,10 @@ class Box {
 function marked(hit: Hit): HTMLElement {
   const excerpt = element("span", "excerpt");
   excerpt.lang = hit.lang;
-  let at = 0;
-  for (const [from, to] of merged(hit.marks)) {
+  const marks = merged(hit.marks);
+  let at = beginning(hit.text, marks[0]?.[0] ?? 0);
+  excerpt.append(at > 0 ? "…" : "");
+  for (const [from, to] of marks) {
     const mark = element("mark", "");
     mark.textContent = hit.text.slice(from, to);
     excerpt.append(hit.text.slice(at, from), mark);
@@ -353,6 +356,17 @@ function marked(hit: Hit): HTMLElement {
   }
   excerpt.append(hit.text.slice(at));
   return excerpt;
+}
+
+// beginning is where an excerpt begins so that its first match is on one of the
+// first lines: at a word, if there is one.
+function beginning(text: string, match: number): number {
+  if (match <= before) {
+    return 0;
+  }
+  const words = /[\s。、,;:]+(?=\S)/.exec(text.slice(match - before, match));
+  const from = match - before + (words === null ? 0 : words.index + words[0].length);
+  return /[\udc00-\udfff]/.test(text.charAt(from)) ? from + 1 : from;
 }
 
 function merged(marks: [number, number][]): [number, number][] {

@@ -60,7 +60,7 @@ func (c *code) family() string {
 	return family
 }
 
-// mostUsedOnHome is how many codes a home page lists.
+// mostUsedOnHome is how many codes, and how many tags, a home page lists.
 const mostUsedOnHome = 30
 
 // mostUsed lists the codes that most articles are about.

@@ -44,17 +44,20 @@ func (b *builder) notFoundPage() File {
 func (b *builder) homePage(lang check.Lang) File {
 	here := func(l check.Lang) string { return b.link("/" + string(l) + "/") }
 	return b.page(string(lang)+"/index.html", stageIndex, "home", func() (any, error) {
-		newest := b.library.newest(lang)
+		newest, tags := b.library.newest(lang), b.library.tags[lang].list
 		v := homeView{
 			head:     b.head("home", lang, b.in.Config.Title.In(lang), here, b.in.Config.Languages),
 			CodeList: b.codeItems(lang, b.codes.mostUsed()),
-			TagList:  b.tagItems(lang, b.library.tags[lang].list),
+			TagList:  b.tagItems(lang, tags[:min(len(tags), mostUsedOnHome)]),
 			Total:    b.texts[lang].messages.Text("home.total", "count", strconv.Itoa(len(newest))),
 			Newest:   b.items(lang, newest[:min(len(newest), newestOnHome)]),
 		}
 		v.Description = b.texts[lang].messages.Text("home.description")
 		if len(b.codes.list) > len(v.CodeList) {
 			v.AllCodes = b.texts[lang].messages.Text("home.codes.all", "count", strconv.Itoa(len(b.codes.list)))
+		}
+		if len(tags) > len(v.TagList) {
+			v.AllTags = b.texts[lang].messages.Text("home.tags.all", "count", strconv.Itoa(len(tags)))
 		}
 		return v, nil
 	})

@@ -84,7 +84,8 @@ type homeView struct {
 	head
 	TagList  []tagItem
 	CodeList []tagItem
-	AllCodes string // how many there are, if not all are listed
+	AllTags  string // how many there are, if not all are listed
+	AllCodes string // likewise
 	Total    string
 	Newest   []articleItem
 }
