@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/performance"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
@@ -191,4 +193,51 @@ func TestSearchWithBrokenIndex(t *testing.T) {
 			b.mu.Unlock()
 		})
 	}
+}
+
+// Typing does not make the page busy: the search is in the worker, the page
+// only shows what comes back.
+func TestSearchTaskTime(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short")
+	}
+	const budget = 20 * time.Millisecond // of the main thread, for each key
+	b := searchTab(t, nil)
+	b.open("/ja/")
+	const text = "要求された関数はサポートされていません CredSSP 暗号化オラクルの修復 0x80070005"
+	b.typeText(text)
+	b.wait(`document.querySelector(".search-option") !== null`)
+	if _, err := chromedp.Call(b.ctx, performance.Enable, performance.EnableParams{}); err != nil {
+		t.Fatal(err)
+	}
+	before, keys := b.taskTime(), 0
+	for i := range text {
+		if i == 0 {
+			continue
+		}
+		b.typeText(text[:i])
+		time.Sleep(100 * time.Millisecond) // longer than the pause after a key
+		keys++
+	}
+	each := (b.taskTime() - before) / time.Duration(keys)
+	t.Logf("%v of the main thread for each of %d keys", each, keys)
+	if each > budget {
+		t.Errorf("a key takes %v of the main thread, more than %v", each, budget)
+	}
+}
+
+// taskTime is how long the page's main thread has been busy.
+func (b *tab) taskTime() time.Duration {
+	b.Helper()
+	result, err := chromedp.Call(b.ctx, performance.GetMetrics, cdp.Empty{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	for _, m := range result.Metrics {
+		if m.Name == "TaskDuration" {
+			return time.Duration(m.Value * float64(time.Second))
+		}
+	}
+	b.Fatal("the browser does not say how long its tasks took")
+	return 0
 }

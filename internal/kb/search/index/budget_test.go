@@ -208,3 +208,26 @@ func BenchmarkBuild(b *testing.B) {
 		}
 	}
 }
+
+// A page that was opened before the site was built again asks for shards that
+// are gone, and starts over with the new index.
+func TestNewerIndex(t *testing.T) {
+	docs := messages(t)
+	p := newPage(t, build(t, docs))
+	query := docs[40].Versions[0].Wordings[0]
+	if a := p.find(t, query); a.Hits[0].Slug != docs[40].Slug {
+		t.Fatalf("%+v", a.Hits[0])
+	}
+	for i := range docs {
+		docs[i].Slug = "moved-" + docs[i].Slug
+		docs[i].Versions[0].Title += " (改)"
+	}
+	p.files = map[string][]byte{}
+	for _, f := range build(t, docs) {
+		p.files[f.Path] = f.Data
+	}
+	other := docs[41].Versions[0].Wordings[0]
+	if a := p.find(t, other); a.Partial || len(a.Hits) == 0 || a.Hits[0].Slug != docs[41].Slug {
+		t.Errorf("partial %v, %d hits", a.Partial, len(a.Hits))
+	}
+}
