@@ -59,11 +59,12 @@ export function writeFragment(results: Results): string {
 }
 
 // readReport reads what kbprobe -json printed, or a text that holds an address
-// with results, such as a mail.
+// with results, such as a mail or the text report. That ends with it; what
+// looks like one further up is a value.
 export function readReport(text: string): Results | "unreadable" {
-  const address = /#kbprobe=\d+\.[\w-]+/.exec(text);
-  if (address !== null) {
-    return readFragment(address[0]) ?? "unreadable";
+  const address = text.match(/#kbprobe=\d+\.[\w-]+/g)?.at(-1);
+  if (address !== undefined) {
+    return readFragment(address) ?? "unreadable";
   }
   const read = (): Results | undefined => {
     const report: unknown = JSON.parse(text.replace(/^\uFEFF/, ""));

@@ -209,3 +209,16 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+// A report names the place on the page where it can be pasted.
+func TestReportNamesThePage(t *testing.T) {
+	for _, lang := range check.Langs() {
+		_, probe := read(t, "probe."+string(lang)+".yaml")
+		_, site := read(t, "site."+string(lang)+".yaml")
+		for _, key := range []string{"report-results", "report-results-no-page"} {
+			if place := site.Text("paste.title"); !strings.Contains(probe[key], place) {
+				t.Errorf("%s: %s does not name %q: %q", lang, key, place, probe[key])
+			}
+		}
+	}
+}

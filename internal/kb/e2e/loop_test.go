@@ -184,7 +184,7 @@ func TestDoubleClick(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			for _, part := range []string{`"slug":"` + slug + `"`, `"a":"credssp.encryption-oracle","v":"problem","f":[{"i":"vulnerable"`, `"os":"10.0.26200.7092"`} {
+			for _, part := range []string{`"slug":"` + slug + `"`, `"a":"credssp.encryption-oracle","f":[{"i":"vulnerable"`, `"os":"10.0.26200.7092"`} {
 				if !strings.Contains(string(results), part) {
 					t.Errorf("the results lack %s: %s", part, results)
 				}

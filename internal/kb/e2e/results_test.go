@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/chromedp/chromedp"
+	"github.com/google/go-cmp/cmp"
 
 	"kbgen/internal/kb/devserver"
 	"kbgen/internal/kb/site"
@@ -28,10 +29,20 @@ type shown struct {
 	Ticket   string
 }
 
+// readResults opens an address with results.
 func readResults(t *testing.T, ctx context.Context, address string) shown {
 	t.Helper()
-	if err := chromedp.Do(ctx, chromedp.Navigate(address), chromedp.WaitVisible(chromedp.CSS("section.results"))); err != nil {
+	if err := chromedp.Do(ctx, chromedp.Navigate(address)); err != nil {
 		t.Fatalf("%s: %v", address, err)
+	}
+	return shownResults(t, ctx)
+}
+
+// shownResults waits for results in the page that is open.
+func shownResults(t *testing.T, ctx context.Context) shown {
+	t.Helper()
+	if err := chromedp.Do(ctx, chromedp.WaitVisible(chromedp.CSS("section.results"))); err != nil {
+		t.Fatal(err)
 	}
 	s, err := chromedp.Run(ctx, chromedp.Evaluate[shown](`(() => {
 		const text = (e) => e.textContent.trim();
@@ -47,28 +58,29 @@ func readResults(t *testing.T, ctx context.Context, address string) shown {
 		};
 	})()`))
 	if err != nil {
-		t.Fatalf("%s: %v", address, err)
+		t.Fatal(err)
 	}
 	return s
 }
 
 // The whole way, in both languages: the article in a browser, its download, the
-// program on a machine with the dangerous setting, a double-click, Enter, and
-// the article again, now with the answers. What page and program say is the
-// same, word for word.
+// program on a machine with the dangerous setting, a double-click, S for a
+// report, Enter, and the article again, now with the answers. What page and
+// program say is the same, word for word, and so is what the page makes of the
+// report.
 func TestResultsComeBack(t *testing.T) {
 	winetest.Require(t)
 	require(t, "script")
 	s := serve(t, fewSteps(t), nil)
 	ctx, folder := chromium(t)
 	for _, tt := range []struct {
-		lang, host, open string
-		env              []string
-		words            map[string]string
+		lang, host, open, saved string
+		env                     []string
+		words                   map[string]string
 	}{
-		{"en", "Enter the name or IP", "Enter: open the article", nil,
+		{"en", "Enter the name or IP", "Enter: open the article", "Saved: ", nil,
 			map[string]string{"problem": "Problem", "warning": "Warning", "unknown": "Unknown", "ok": "OK", "n-a": "N/A"}},
-		{"ja", "接続先の名前または", "結果を記事のページで開く", winetest.Japanese(t),
+		{"ja", "接続先の名前または", "結果を記事のページで開く", "保存しました: ", winetest.Japanese(t),
 			map[string]string{"problem": "問題", "warning": "注意", "unknown": "不明", "ok": "正常", "n-a": "対象外"}},
 	} {
 		t.Run(tt.lang, func(t *testing.T) {
@@ -76,8 +88,13 @@ func TestResultsComeBack(t *testing.T) {
 			exe := clickDownload(t, ctx, folder)
 			prefix := winetest.New(t)
 			prefix.SystemReg(windows11 + oracle("dword:00000002"))
-			address := doubleClick(t, prefix, exe, tt.env, []winetest.Exchange{{Await: tt.host, Send: "\r"}, {Await: tt.open, Send: "\r"}})
+			address := doubleClick(t, prefix, exe, tt.env, []winetest.Exchange{
+				{Await: tt.host, Send: "\r"}, {Await: tt.open, Send: "s\r"}, {Await: tt.saved, Send: "\r"},
+			})
 			page := readResults(t, ctx, address)
+			if diff := cmp.Diff(page, giveReport(t, ctx, s.URL+"/"+tt.lang+"/"+slug+"/", savedReport(t, filepath.Dir(exe)))); diff != "" {
+				t.Errorf("opened (-) and read from the saved report (+):\n%s", diff)
+			}
 
 			said := parseReport(t, prefix.Run(winetest.Cmd{Exe: exe, Args: []string{"-json", "-lang", tt.lang}}))
 			said.agree(t, p)
@@ -114,6 +131,28 @@ func TestResultsComeBack(t *testing.T) {
 			}
 		})
 	}
+}
+
+// savedReport is the path of the report that lies in a folder, alone.
+func savedReport(t *testing.T, folder string) string {
+	t.Helper()
+	found, err := filepath.Glob(filepath.Join(folder, "kbprobe-"+slug+"-*.txt"))
+	if err != nil || len(found) != 1 {
+		t.Fatalf("reports: %q %v", found, err)
+	}
+	t.Cleanup(func() { os.Remove(found[0]) })
+	return found[0]
+}
+
+// giveReport opens an article and shows a report in it.
+func giveReport(t *testing.T, ctx context.Context, address, report string) shown {
+	t.Helper()
+	err := chromedp.Do(ctx, chromedp.Navigate("about:blank"), chromedp.Navigate(address),
+		chromedp.SetUploadFiles(chromedp.CSS(".paste input[type=file]"), []string{report}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return shownResults(t, ctx)
 }
 
 // sameText compares the page's text with the program's. An address that would

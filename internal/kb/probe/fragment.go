@@ -66,12 +66,11 @@ func (r *Report) fragment(steps, values func(Verdict) bool, most int) string {
 	return "#kbprobe=1." + base64.RawURLEncoding.EncodeToString([]byte(w.Text()))
 }
 
-// writeShort writes a: anchor, v: verdict, f: findings, and of each finding
-// i: ID, x: values.
+// writeShort writes a: anchor, f: findings, and of each finding i: ID, x:
+// values. The verdicts are the page's.
 func (s *StepResult) writeShort(w *tinyjson.Writer, values func(Verdict) bool, most int) {
 	w.Object(func() {
 		w.Name("a").String(s.Anchor)
-		w.Name("v").String(string(s.Verdict))
 		w.Name("f").List(func() {
 			for _, f := range s.Findings {
 				w.Object(func() {

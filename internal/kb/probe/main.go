@@ -177,6 +177,9 @@ func (s *session) check(words *plan.Catalogue, choice plan.Choice) int {
 	r := Run(s.Host, check.Judges(), words, choice.Plan, opts)
 	p.summary(r)
 	p.foot(r)
+	if !s.OwnConsole {
+		p.results(r) // a double-click opens them with Enter
+	}
 	if p.err != nil {
 		s.complain("error-write", "error", p.err.Error())
 		return ExitInternal

@@ -329,7 +329,7 @@ func TestFragment(t *testing.T) {
 		var w struct {
 			Slug, Plan string
 			Time       int64
-			Steps      []struct{ A, V string }
+			Steps      []struct{ A string }
 		}
 		if err := json.Unmarshal(data, &w); err != nil {
 			t.Fatal(err)

@@ -41,6 +41,7 @@ func (r *Report) WriteText(w io.Writer, msg i18n.Messages) error {
 	}
 	p.summary(r)
 	p.foot(r)
+	p.results(r)
 	return p.err
 }
 
@@ -134,4 +135,16 @@ func (p *printer) foot(r *Report) {
 	if r.Masked {
 		p.say(0, "report-masked")
 	}
+}
+
+// results ends a report that is read elsewhere: with what opens its article
+// with the results in it. The page takes the whole text, too.
+func (p *printer) results(r *Report) {
+	address, key := r.PageWithResults(), "report-results"
+	if address == "" {
+		address, key = r.Fragment(), "report-results-no-page"
+	}
+	p.blank()
+	p.say(0, key)
+	p.line(0, address)
 }

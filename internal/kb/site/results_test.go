@@ -45,7 +45,7 @@ type object = map[string]any
 
 // found is a step of a fragment with one finding.
 func found(anchor, finding string, values object) object {
-	return object{"a": anchor, "v": "ok", "f": []any{object{"i": finding, "x": values}}}
+	return object{"a": anchor, "f": []any{object{"i": finding, "x": values}}}
 }
 
 // words are what pages in one language say.
@@ -271,7 +271,7 @@ func TestPastedReport(t *testing.T) {
 	b.wantText(".cause-list .state", en.page.Text("cause.likely")+" / "+en.page.Text("cause.unlikely"))
 
 	// A mail with the address.
-	put("Look: " + b.url + "/ja/temp-folder-denied/" + fragmentOf(t, tempFolderResults(t)) + ".\nThanks")
+	put("Value: #kbprobe=1.AAAA\nLook: " + b.url + "/ja/temp-folder-denied/" + fragmentOf(t, tempFolderResults(t)) + ".\nThanks")
 	b.wait("document.querySelector('.step[data-verdict=warning]') !== null")
 	b.wantText(".results .counts", en.counts(1, 1, 1, 0, 0))
 
