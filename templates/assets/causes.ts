@@ -1,27 +1,21 @@
-// What answers say about the causes that an article lists. A cause names its
-// steps in data-steps, the one that tells it from the others first.
+// What the checks that a cause names have found. A cause names its steps in
+// data-steps, the one that tells it from the others first. Whether a cause
+// applies is for the reader to say: some do because a check is in order.
 
 import type { Answers } from "./answers";
-
-// likely: the first step found a problem. possible: another one did, or one gave
-// a warning. open: one could not answer. unlikely: all of them answered and
-// found nothing.
-export type State = "likely" | "possible" | "open" | "unlikely";
 
 export interface Cause {
   item: HTMLElement;
   title: string;
   lang: string;
-  state: State;
   steps: HTMLElement[]; // in the order in which the cause names them
 }
 
-const order: State[] = ["likely", "possible", "open", "unlikely"];
 const longest = 80; // characters of a title
 
-// causesOf lists the causes, the likeliest first.
+// causesOf lists the causes, those with the worst answers first.
 export function causesOf(answers: Answers): Cause[] {
-  const causes: Cause[] = [];
+  const causes: (Cause & { rank: number })[] = [];
   const items = document.querySelectorAll<HTMLElement>("li.cause[data-steps]");
   const all = [...answers.steps.map((a) => a.step), ...answers.missing];
   for (const [index, item] of items.entries()) {
@@ -31,22 +25,23 @@ export function causesOf(answers: Answers): Cause[] {
       continue;
     }
     item.id ||= `kb:cause-${index + 1}`;
-    causes.push({ item, title: titleOf(item), lang: langOf(item), state: stateOf(answers, steps), steps });
+    causes.push({ item, title: titleOf(item), lang: langOf(item), steps, rank: rankOf(answers, steps) });
   }
-  return causes.sort((a, b) => order.indexOf(a.state) - order.indexOf(b.state));
+  return causes.sort((a, b) => a.rank - b.rank);
 }
 
-function stateOf(answers: Answers, steps: HTMLElement[]): State {
+// rankOf is lower the worse the answers are: a problem of the first step, of
+// another, a warning likewise, then what could not answer, then what is in
+// order.
+function rankOf(answers: Answers, steps: HTMLElement[]): number {
   const named = answers.steps.filter((answer) => steps.includes(answer.step));
+  for (const [index, verdict] of (["problem", "warning"] as const).entries()) {
+    if (named.some((answer) => answer.verdict === verdict)) {
+      return 2 * index + (named.some((answer) => answer.verdict === verdict && answer.step === steps[0]) ? 0 : 1);
+    }
+  }
   const findings = named.flatMap((answer) => answer.findings);
-  if (named.some((answer) => answer.verdict === "problem" && answer.step === steps[0])) {
-    return "likely";
-  }
-  if (findings.some((f) => f.verdict === "problem" || f.verdict === "warning")) {
-    return "possible";
-  }
-  const unanswered = named.length < steps.length || findings.some((f) => f.verdict === "unknown" || f.id === "no-host");
-  return unanswered ? "open" : "unlikely";
+  return named.length < steps.length || findings.some((f) => f.verdict === "unknown" || f.id === "no-host") ? 4 : 5;
 }
 
 // titleOf is what stands in bold at the beginning, or else the first sentence.

@@ -64,27 +64,26 @@ function remark(element: HTMLElement, applies: boolean, values: Record<string, s
   element.textContent = say(element, values);
 }
 
-// showCauses weighs the causes by the answers of the steps that they name.
+// showCauses shows the answers of the steps that causes name: in a list, and
+// where a cause names a step, beside what it says about it.
 function showCauses(shown: DocumentFragment, answers: Answers): void {
   const group = part(shown, "causes");
   const list = group.querySelector<HTMLElement>("ul");
   const causes = causesOf(answers);
   group.hidden = causes.length === 0;
   for (const cause of causes) {
-    const state = document.createElement("span");
-    state.className = `state state-${cause.state}`;
-    state.textContent = list?.dataset[cause.state] ?? "";
     const link = document.createElement("a");
     link.href = `#${cause.item.id}`;
     link.textContent = cause.title;
     link.lang = cause.lang;
     const item = document.createElement("li");
-    item.append(state, " ", link, steps(cause.steps, answers));
+    item.append(link, steps(cause.steps, answers));
     list?.append(item);
-    const badge = state.cloneNode(true) as HTMLElement;
-    badge.classList.add("from-results");
-    badge.lang = document.documentElement.lang;
-    cause.item.prepend(badge, " ");
+    for (const step of cause.steps) {
+      for (const name of cause.item.querySelectorAll(`a[href="#${step.id}"]`)) {
+        name.after(...answerMark(answers, step));
+      }
+    }
   }
 }
 
@@ -102,6 +101,17 @@ function steps(of: HTMLElement[], answers: Answers): HTMLElement {
     links.append(" ", pair);
   }
   return links;
+}
+
+// answerMark is the word for a step's answer, for a text.
+function answerMark(answers: Answers, step: HTMLElement): Node[] {
+  const word = verdictOf(answers, step);
+  if (!(word instanceof HTMLElement)) {
+    return [];
+  }
+  word.classList.add("from-results");
+  word.lang = document.documentElement.lang;
+  return [word];
 }
 
 // verdictOf is a copy of the page's word for a step's answer.

@@ -36,7 +36,7 @@ func withCauses(t *testing.T) map[string]string {
 			t.Fatalf("%s lacks the cause", name)
 		}
 		files[name] = item.ReplaceAllString(files[name], `<li class="cause" data-steps="`+causes[1]+`">`+causes[0]+
-			`</li><li class="cause" data-steps="access.temp-writable"><strong>No folder.</strong> Or no disk.`)
+			` <a href="#access.path-acl"><code>access.path-acl</code></a></li><li class="cause" data-steps="access.temp-writable"><strong>No folder.</strong> Or no disk.`)
 	}
 	return files
 }
@@ -182,11 +182,12 @@ func TestResults(t *testing.T) {
 	}
 	same(en)
 
-	// The causes, the likeliest first.
-	likely, possible := en.page.Text("cause.likely"), en.page.Text("cause.possible")
-	b.wantText(".cause-list .state", likely+" / "+possible)
+	// The causes, the worst answers first, and answers where a cause names a
+	// check.
+	b.wantText(".cause-list .verdict", en.verdicts(check.Problem, check.Unknown, check.Warning))
 	b.wantText(".cause-list li > a", "No folder / Permissions were lost")
-	b.wantText(".cause .state", possible+" / "+likely)
+	b.wantText(".cause > .verdict", en.verdicts(check.Unknown))
+	b.want("document.querySelector('.cause > .verdict').previousElementSibling.getAttribute('href')", "#access.path-acl")
 
 	// A jump to the step keeps the results and their address comes back.
 	b.do(chromedp.Click(chromedp.CSS(problem + ".found-at a")))
@@ -268,7 +269,7 @@ func TestPastedReport(t *testing.T) {
 	if got := b.text("[data-show=problem] .remedy-fix pre"); !strings.HasPrefix(got, `icacls "C:\T" /save`) {
 		t.Errorf("the fix's command is %q", got)
 	}
-	b.wantText(".cause-list .state", en.page.Text("cause.likely")+" / "+en.page.Text("cause.unlikely"))
+	b.wantText(".cause-list .verdict", en.verdicts(check.Problem, check.OK))
 
 	// A mail with the address.
 	put("Value: #kbprobe=1.AAAA\nLook: " + b.url + "/ja/temp-folder-denied/" + fragmentOf(t, tempFolderResults(t)) + ".\nThanks")
