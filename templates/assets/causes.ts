@@ -1,6 +1,8 @@
-// What the checks that a cause names have found. A cause names its steps in
-// data-steps, the one that tells it from the others first. Whether a cause
-// applies is for the reader to say: some do because a check is in order.
+// What the checks that a cause names say about it. A cause names its steps in
+// data-steps, the one that tells it from the others first. A problem of a
+// check speaks for the causes that name it, and its being ok against them,
+// unless the cause says itself that the check is ok: then ok says nothing, and
+// a problem speaks against it.
 
 import type { Answers } from "./answers";
 
@@ -9,11 +11,13 @@ export interface Cause {
   title: string;
   lang: string;
   steps: HTMLElement[]; // in the order in which the cause names them
+  state: "supported" | "open" | "unlikely";
 }
 
 const longest = 80; // characters of a title
 
-// causesOf lists the causes, those with the worst answers first.
+// causesOf lists the causes: those that the answers support, those that they
+// leave open, those that they speak against.
 export function causesOf(answers: Answers): Cause[] {
   const causes: (Cause & { rank: number })[] = [];
   const items = document.querySelectorAll<HTMLElement>("li.cause[data-steps]");
@@ -25,9 +29,35 @@ export function causesOf(answers: Answers): Cause[] {
       continue;
     }
     item.id ||= `kb:cause-${index + 1}`;
-    causes.push({ item, title: titleOf(item), lang: langOf(item), steps, rank: rankOf(answers, steps) });
+    const state = stateOf(answers, item, steps);
+    const rank = { supported: 0, open: 10, unlikely: 20 }[state] + rankOf(answers, steps);
+    causes.push({ item, title: titleOf(item), lang: langOf(item), steps, state, rank });
   }
   return causes.sort((a, b) => a.rank - b.rank);
+}
+
+function stateOf(answers: Answers, item: HTMLElement, steps: HTMLElement[]): Cause["state"] {
+  let against = 0;
+  let supported = false;
+  for (const step of steps) {
+    const verdict = answers.steps.find((answer) => answer.step === step)?.verdict;
+    const found = verdict === "problem" || verdict === "warning";
+    const ok = mayBeOK(item, step);
+    supported ||= found && !ok;
+    against += (ok ? found : verdict === "ok") ? 1 : 0;
+  }
+  return supported ? "supported" : against === steps.length ? "unlikely" : "open";
+}
+
+// mayBeOK reports whether a cause says of a check that it is ok, as in
+// "`a` and `b` are ok".
+function mayBeOK(item: HTMLElement, step: HTMLElement): boolean {
+  const name = item.querySelector(`a[href="#${CSS.escape(step.id)}"]`);
+  let text = "";
+  for (let next = name?.nextSibling ?? null; next !== null; next = next.nextSibling) {
+    text += next instanceof HTMLAnchorElement ? "" : (next.textContent ?? "");
+  }
+  return /^(?:[\sもはがと]|and|both|どちらも|いずれも)*(?:正常|(?:is|are) ok)/.test(text);
 }
 
 // rankOf is lower the worse the answers are: a problem of the first step, of

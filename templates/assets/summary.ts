@@ -77,6 +77,14 @@ function showCauses(shown: DocumentFragment, answers: Answers): void {
     link.textContent = cause.title;
     link.lang = cause.lang;
     const item = document.createElement("li");
+    item.dataset.state = cause.state;
+    const word = list?.dataset[cause.state] ?? "";
+    if (word !== "") {
+      const label = document.createElement("span");
+      label.className = "label";
+      label.textContent = word;
+      item.append(label, " ");
+    }
     item.append(link, steps(cause.steps, answers));
     list?.append(item);
     for (const step of cause.steps) {

@@ -185,6 +185,7 @@ func TestResults(t *testing.T) {
 	// The causes, the worst answers first, and answers where a cause names a
 	// check.
 	b.wantText(".cause-list .verdict", en.verdicts(check.Problem, check.Unknown, check.Warning))
+	b.want("[...document.querySelectorAll('.cause-list li')].map((e) => e.dataset.state).join(' ')", "supported supported")
 	b.wantText(".cause-list li > a", "No folder / Permissions were lost")
 	b.wantText(".cause > .verdict", en.verdicts(check.Unknown))
 	b.want("document.querySelector('.cause > .verdict').previousElementSibling.getAttribute('href')", "#access.path-acl")
@@ -270,6 +271,7 @@ func TestPastedReport(t *testing.T) {
 		t.Errorf("the fix's command is %q", got)
 	}
 	b.wantText(".cause-list .verdict", en.verdicts(check.Problem, check.OK))
+	b.want("[...document.querySelectorAll('.cause-list li')].map((e) => e.dataset.state).join(' ')", "supported unlikely")
 
 	// A mail with the address.
 	put("Value: #kbprobe=1.AAAA\nLook: " + b.url + "/ja/temp-folder-denied/" + fragmentOf(t, tempFolderResults(t)) + ".\nThanks")
