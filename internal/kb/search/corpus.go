@@ -204,6 +204,7 @@ func (c *Corpus) hit(q *prober, doc int) (Hit, bool) {
 		strong = strong || level == CodeStrong && keyShare(code.Key) >= strongKey
 	}
 	best := c.bestTarget(q, &hit)
+	best.score += titleBonus * c.inTitles(q, hit)
 	switch {
 	case strong:
 		hit.By = ByCode
@@ -217,6 +218,32 @@ func (c *Corpus) hit(q *prober, doc int) (Hit, bool) {
 		return hit, false
 	}
 	return hit, true
+}
+
+// inTitles weighs the terms of a query that are in a title of a document but
+// not in what matched: the product, of messages that several have.
+func (c *Corpus) inTitles(q *prober, hit Hit) float64 {
+	sum := 0.0
+	if len(q.Terms) > longestInText {
+		return sum
+	}
+	matched := map[string]bool{}
+	for _, t := range Parse(hit.Text).Terms {
+		matched[t.Text] = true
+	}
+	for _, term := range q.Terms {
+		if matched[term.Text] {
+			continue
+		}
+		matched[term.Text] = true
+		for _, t := range c.targets[hit.Doc] {
+			if t.wording < 0 && t.texts[term.Text] {
+				sum += q.weight(term.Text)
+				break
+			}
+		}
+	}
+	return sum
 }
 
 // bestTarget compares the query with the titles and wordings of a document
@@ -248,6 +275,7 @@ func (c *Corpus) bestTarget(q *prober, hit *Hit) likeness {
 
 const (
 	titleShare = 0.9
+	titleBonus = 0.3
 	codeWorth  = 3
 	strongKey  = 0.6
 )

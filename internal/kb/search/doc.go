@@ -67,6 +67,8 @@
 // times how much of the wording that is, how much of the query, and whether
 // the order is the same. Of a long query, the few lines count that agree best.
 // A word may have one wrong letter or lack the space next to it; the first
-// word of the query may lack its beginning, the last one its end. Articles
+// word of the query may lack its beginning, the last one its end. Terms in a
+// title count a little, too, whatever else matched: of articles that share a
+// message, the one about the product in the query comes first. Articles
 // that have the terms anywhere else come last.
 package search

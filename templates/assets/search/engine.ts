@@ -27,6 +27,7 @@ export interface Answer {
 
 const tier = 1000;
 const titleShare = 0.9;
+const titleBonus = 0.3;
 const codeWorth = 3;
 const strongKey = 0.6;
 const atLeast = 0.3;
@@ -337,7 +338,7 @@ class Query {
   private prober(): Prober {
     return new Prober(
       this.text,
-      (term) => rarity(this.store.docs, this.df.get(term) ?? this.store.estimate(hashOf(term)) ?? rareDf),
+      (term) => this.worth(term),
       (term) => this.df.get(term) !== 0,
     );
   }
@@ -386,6 +387,7 @@ class Query {
         hit.marks = [...shared, ...terms.filter((t) => common.has(t.text))].map((t) => [t.from, t.to]);
       }
     }
+    best.score += titleBonus * this.inTitles(doc, hit.text);
     if (strong) {
       hit.score += best.score;
     } else if (best.agreement >= atLeast) {
@@ -393,6 +395,25 @@ class Query {
       hit.by = "wording";
     }
     return { like: best, hit };
+  }
+
+  // inTitles weighs the terms of the query that are in a title of a document
+  // but not in what matched: the product, of messages that several have.
+  private inTitles(doc: Doc, matched: string): number {
+    if (this.isLong()) {
+      return 0;
+    }
+    const known = new Set(parse(matched).terms.map((t) => t.text));
+    const titles = new Set(doc.versions.flatMap((v) => parse(v.title).terms.map((t) => t.text)));
+    let sum = 0;
+    for (const text of new Set(this.terms.map((t) => t.text))) {
+      sum += titles.has(text) && !known.has(text) ? this.worth(text) : 0;
+    }
+    return sum;
+  }
+
+  private worth(text: string): number {
+    return rarity(this.store.docs, this.df.get(text) ?? this.store.estimate(hashOf(text)) ?? rareDf);
   }
 
   private isGood(): boolean {
