@@ -17,7 +17,7 @@ const (
 
 	brokerPlugin = `\Packages\Microsoft.AAD.BrokerPlugin_cw5n1h2txyewy`
 
-	learnOfficeActivation = "learn.microsoft.com/troubleshoot/microsoft-365-apps/activation/activation-error-0x80070005"
+	learnOfficeActivation = `Microsoft Learn, "Microsoft 365 Apps activation error 0x80070005"`
 )
 
 // office is the family about activation of Microsoft 365 Apps and Office.

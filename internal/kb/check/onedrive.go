@@ -13,7 +13,7 @@ const (
 	explorerPolicy        = `HKCU\Software\Microsoft\Windows\CurrentVersion\Policies\Explorer`
 
 	learnOneDrivePolicies = "learn.microsoft.com/sharepoint/use-group-policy"
-	learnOneDriveDenied   = "learn.microsoft.com/sharepoint/troubleshoot/installation-and-setup/how-to-resolve-onedrive-error-0x80070005"
+	learnOneDriveDenied   = `Microsoft Learn, "Error 0x80070005 when you install or access OneDrive"`
 )
 
 // onedrive is the family about OneDrive.

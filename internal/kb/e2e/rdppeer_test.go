@@ -167,7 +167,7 @@ func TestFreeRDP(t *testing.T) {
 		"tls": {"ok tls-only", "ok certificate, warning name-differs, warning untrusted", "n-a no-credssp", map[string]string{"rdp": "SSL_REQUIRED_BY_SERVER"}},
 		"rdp": {"warning standard-only", "n-a no-tls", "n-a no-credssp", map[string]string{"nla": "SSL_NOT_ALLOWED_BY_SERVER"}},
 	} {
-		// On a busy machine the shadow server sometimes never gets its display.
+		// On a busy machine a shadow server was seen that never listens.
 		port := 0
 		for range 3 {
 			port = freePort(t)

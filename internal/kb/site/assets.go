@@ -29,19 +29,9 @@ type asset struct {
 // bundleAssets bundles assets/site.css, assets/site.ts and
 // assets/search/worker.ts of the templates.
 func bundleAssets(cache *Cache, templates fs.FS) (assets, error) {
-	sources := map[string]string{"highlight.css": highlightCSS()}
-	for _, pattern := range []string{"assets/*.css", "assets/*.ts", "assets/search/*.ts"} {
-		names, err := fs.Glob(templates, pattern)
-		if err != nil {
-			return assets{}, err
-		}
-		for _, name := range names {
-			data, err := fs.ReadFile(templates, name)
-			if err != nil {
-				return assets{}, err
-			}
-			sources[strings.TrimPrefix(name, "assets/")] = string(data)
-		}
+	sources, err := assetSources(templates)
+	if err != nil {
+		return assets{}, err
 	}
 	var all [][]byte
 	for _, name := range slices.Sorted(maps.Keys(sources)) {
@@ -54,6 +44,26 @@ func bundleAssets(cache *Cache, templates fs.FS) (assets, error) {
 	a, err := cached(cache, keyOf("assets", all...), func() (assets, error) { return bundle(sources) })
 	a.icon = hashed("icon", ".svg", icon)
 	return a, err
+}
+
+// assetSources reads the styles and scripts of the templates, by their names
+// below assets/.
+func assetSources(templates fs.FS) (map[string]string, error) {
+	sources := map[string]string{"highlight.css": highlightCSS()}
+	for _, pattern := range []string{"assets/*.css", "assets/*.ts", "assets/search/*.ts"} {
+		names, err := fs.Glob(templates, pattern)
+		if err != nil {
+			return nil, err
+		}
+		for _, name := range names {
+			data, err := fs.ReadFile(templates, name)
+			if err != nil {
+				return nil, err
+			}
+			sources[strings.TrimPrefix(name, "assets/")] = string(data)
+		}
+	}
+	return sources, nil
 }
 
 // hashed names an asset by its content.
