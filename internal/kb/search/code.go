@@ -16,12 +16,6 @@ type Code struct {
 	From, To int // bytes of the text
 }
 
-// Family returns the part of the key before the colon.
-func (c Code) Family() string {
-	family, _, _ := strings.Cut(c.Key, ":")
-	return family
-}
-
 // hexKey returns the key of a hexadecimal code, or "" if digits is no code:
 // zero, or a pointer of 64 bits. Letters that a scan takes for digits are
 // read as digits if there are exactly eight digits.

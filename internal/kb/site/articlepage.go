@@ -111,7 +111,7 @@ func (b *builder) tagsOf(lang check.Lang, a *article.Article) []tagItem {
 	var items []tagItem
 	for _, name := range a.Tags {
 		id := tagID(name)
-		items = append(items, tagItem{Name: b.library.tags[lang].byID[id].name, URL: b.tagLink(lang, id)})
+		items = append(items, tagItem{Name: b.content.tags[lang].byID[id].name, URL: b.tagLink(lang, id)})
 	}
 	return slices.CompactFunc(items, func(x, y tagItem) bool { return x.URL == y.URL })
 }
@@ -119,7 +119,7 @@ func (b *builder) tagsOf(lang check.Lang, a *article.Article) []tagItem {
 func (b *builder) related(lang check.Lang, a *article.Article) []articleItem {
 	var items []articleItem
 	for _, slug := range a.Related {
-		if e := b.library.bySlug[slug]; e != nil {
+		if e := b.content.bySlug[slug]; e != nil {
 			items = append(items, b.item(lang, e))
 		}
 	}
@@ -131,7 +131,7 @@ func (b *builder) render(lang check.Lang, a *article.Article) ([]article.Part, e
 	var failed error
 	parts := a.Render(article.Page{
 		Link: func(target check.Lang, slug string) string {
-			if b.library.bySlug[slug] == nil {
+			if b.content.bySlug[slug] == nil {
 				return "" // a draft that is left out
 			}
 			if target == a.Lang {
@@ -140,7 +140,7 @@ func (b *builder) render(lang check.Lang, a *article.Article) ([]article.Part, e
 			return b.articleLink(target, slug)
 		},
 		Image: func(path string) (string, int, int) {
-			p := b.library.pictures[path]
+			p := b.content.pictures[path]
 			return b.link("/pictures/" + p.name), p.width, p.height
 		},
 		Step: func(s article.Step) template.HTML {
@@ -150,7 +150,7 @@ func (b *builder) render(lang check.Lang, a *article.Article) ([]article.Part, e
 			}
 			return html
 		},
-		Titled: func(title string) string { return b.library.titled[a.Lang][title] },
+		Titled: func(title string) string { return b.content.titled[a.Lang][title] },
 	})
 	return parts, failed
 }
@@ -201,7 +201,7 @@ func (b *builder) probe(lang check.Lang, a *article.Article) (*probeView, error)
 	t := b.texts[lang]
 	v := &probeView{
 		texts: t, Slug: a.Slug, Home: b.link("/" + string(lang) + "/"),
-		Hash:       plan.Hash(a.Slug, planSteps(b.library.bySlug[a.Slug])),
+		Hash:       plan.Hash(a.Slug, planSteps(b.content.bySlug[a.Slug])),
 		Pending:    b.in.Compiling,
 		StepsTitle: t.messages.Text("probe.steps", "count", strconv.Itoa(len(a.Steps))),
 	}

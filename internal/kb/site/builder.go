@@ -19,7 +19,7 @@ import (
 // it is made, only steps changes.
 type builder struct {
 	in        Input
-	library   *library
+	content   *library
 	checks    check.Catalogue
 	pages     pageTemplates
 	texts     map[check.Lang]texts
@@ -32,7 +32,7 @@ type builder struct {
 }
 
 func newBuilder(in Input, l *library) (*builder, error) {
-	b := &builder{in: in, library: l, checks: check.All(), texts: map[check.Lang]texts{}, known: errorcode.NewTable()}
+	b := &builder{in: in, content: l, checks: check.All(), texts: map[check.Lang]texts{}, known: errorcode.NewTable()}
 	var err error
 	if b.index, err = indexEntries(in.Cache, l, in.Config.Languages); err != nil {
 		return nil, err
@@ -151,7 +151,7 @@ func (b *builder) files() ([]File, error) {
 	for _, lang := range b.in.Config.Languages {
 		files = append(files, b.homePage(lang), b.tagsPage(lang), b.codesPage(lang), b.checksPage(lang))
 		files = append(files, b.feeds(lang)...)
-		for _, t := range b.library.tags[lang].list {
+		for _, t := range b.content.tags[lang].list {
 			files = append(files, b.tagPage(lang, t))
 		}
 		for _, c := range b.codes.list {
@@ -160,7 +160,7 @@ func (b *builder) files() ([]File, error) {
 		for i := range b.checks {
 			files = append(files, b.checkPage(lang, &b.checks[i]))
 		}
-		for _, e := range b.library.entries {
+		for _, e := range b.content.entries {
 			files = append(files, b.articlePage(lang, e))
 		}
 	}

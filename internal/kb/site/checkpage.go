@@ -39,7 +39,7 @@ func (b *builder) checkPage(lang check.Lang, c *check.Check) File {
 			Params:   b.params(lang, c),
 			Findings: b.findings(lang, c.Findings, nil, "finding."),
 			Common:   b.commonLink(lang),
-			Used:     b.items(lang, b.library.users[c.ID]),
+			Used:     b.items(lang, b.content.users[c.ID]),
 		}
 		v.Description = c.About.In(lang)
 		for _, s := range c.Sources {

@@ -57,7 +57,7 @@ func (b *builder) feeds(lang check.Lang) []File {
 			Updated: time.Unix(0, 0).UTC().Format(time.RFC3339),
 			Links:   []atomLink{{"self", self}, {"alternate", home}},
 		}
-		for _, e := range b.library.newest(lang) {
+		for _, e := range b.content.newest(lang) {
 			a := e.articles[lang]
 			if a == nil || len(feed.Entries) == newestInFeed {
 				continue
@@ -137,7 +137,7 @@ func (b *builder) sitemapURLs() []sitemapURL {
 	for _, c := range b.checks {
 		urls = append(urls, b.inEachLanguage(languages, nil, func(l check.Lang) string { return b.checkLink(l, c.ID) })...)
 	}
-	for _, e := range b.library.entries {
+	for _, e := range b.content.entries {
 		urls = append(urls, b.inEachLanguage(b.ownLanguages(e),
 			func(l check.Lang) time.Time { return e.articles[l].UpdatedAt },
 			func(l check.Lang) string { return b.articleLink(l, e.slug) })...)

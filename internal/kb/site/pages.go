@@ -44,7 +44,7 @@ func (b *builder) notFoundPage() File {
 func (b *builder) homePage(lang check.Lang) File {
 	here := func(l check.Lang) string { return b.link("/" + string(l) + "/") }
 	return b.page(string(lang)+"/index.html", stageIndex, "home", func() (any, error) {
-		newest, tags := b.library.newest(lang), b.library.tags[lang].list
+		newest, tags := b.content.newest(lang), b.content.tags[lang].list
 		v := homeView{
 			head:     b.head("home", lang, b.in.Config.Title.In(lang), here, b.in.Config.Languages),
 			CodeList: b.codeItems(lang, b.codes.mostUsed()),
@@ -69,7 +69,7 @@ func (b *builder) tagsPage(lang check.Lang) File {
 		title := b.texts[lang].messages.Text("tags.title")
 		return tagsView{
 			head:    b.head("tags", lang, title, here, b.in.Config.Languages),
-			TagList: b.tagItems(lang, b.library.tags[lang].list),
+			TagList: b.tagItems(lang, b.content.tags[lang].list),
 		}, nil
 	})
 }
@@ -79,12 +79,12 @@ func (b *builder) tagPage(lang check.Lang, t *tag) File {
 	// tags otherwise.
 	var real []check.Lang
 	for _, l := range b.in.Config.Languages {
-		if b.library.tags[l].byID[t.id] != nil {
+		if b.content.tags[l].byID[t.id] != nil {
 			real = append(real, l)
 		}
 	}
 	here := func(l check.Lang) string {
-		if b.library.tags[l].byID[t.id] == nil {
+		if b.content.tags[l].byID[t.id] == nil {
 			return b.link("/" + string(l) + "/tags/")
 		}
 		return b.tagLink(l, t.id)

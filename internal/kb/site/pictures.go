@@ -128,7 +128,7 @@ func missingPicture(root fs.FS, source string) *article.Message {
 func (b *builder) pictureFiles() []File {
 	var files []File
 	done := map[string]bool{}
-	for _, p := range b.library.pictures {
+	for _, p := range b.content.pictures {
 		if done[p.name] {
 			continue
 		}

@@ -17,7 +17,7 @@ import (
 // catalogue makes the plans of every article that has steps.
 func (b *builder) catalogue() (*plan.Catalogue, error) {
 	c := &plan.Catalogue{Format: plan.CatalogueFormat, Site: b.in.Config.Base.String()}
-	for _, e := range b.library.entries {
+	for _, e := range b.content.entries {
 		if len(e.steps()) > 0 {
 			c.Plans = append(c.Plans, b.plan(e))
 		}

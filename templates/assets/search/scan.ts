@@ -1,7 +1,7 @@
 // Scanning a text for terms and codes: the twin of internal/kb/search/scan.go.
 
 import { bareHexKey, decimalKey, hexKey, idKey, loneNumberKeys, numberKeys, type Code } from "./code";
-import { code, fold, isCJK, isDigit, isLetter, isWord, newline } from "./fold";
+import { code, fold, isCJK, isDigit, isWord, newline } from "./fold";
 
 export interface Term {
   text: string;
@@ -361,5 +361,3 @@ class Scanner {
     }
   }
 }
-
-export { isLetter };

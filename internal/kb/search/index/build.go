@@ -187,22 +187,13 @@ func (w *writer) records(entries []Entry) {
 	each := perShard(len(entries), n)
 	var contents [][]byte
 	for chunk := range slices.Chunk(entries, each) {
-		var out bytes.Buffer
-		for i, e := range chunk {
-			out.WriteByte(",["[min(1, btoi(i == 0))])
-			out.Write(e.record)
+		records := make([][]byte, len(chunk))
+		for i := range chunk {
+			records[i] = chunk[i].record
 		}
-		out.WriteByte(']')
-		contents = append(contents, out.Bytes())
+		contents = append(contents, slices.Concat([]byte("["), bytes.Join(records, []byte(",")), []byte("]")))
 	}
 	w.add("r", n, contents)
-}
-
-func btoi(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
 }
 
 // perShard is how many documents a shard of records has.
